@@ -1,0 +1,104 @@
+"""What blocks, stem and transitions have in common: axes, norm, activation, initialisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from torch import nn
+
+from formula2net.blocks.activation import ACTIVATIONS, ActivationLike, make_activation
+from formula2net.blocks.choice import choose
+from formula2net.blocks.init import INITS, InitLike, initialise, zero_last
+from formula2net.blocks.layers import Layers
+from formula2net.blocks.norm import NORMS, NormLike, make_norm
+from formula2net.errors import BlockError, Problem
+
+CONVOLUTIONS: Final[Mapping[int, type[nn.Conv1d | nn.Conv2d | nn.Conv3d]]] = {
+    1: nn.Conv1d,
+    2: nn.Conv2d,
+    3: nn.Conv3d,
+}
+
+Self = TypeVar("Self", bound="Options")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Layers of one make.
+
+    Attributes:
+        norm: "batch", "group", "layer", None, or a callable from the width to a module.
+        activation: "relu", "gelu", "silu", ..., None, or a callable that returns a module.
+        weight_init: "kaiming", "xavier", "zero_last" (a block starts as 0), "default" (torch's),
+            or a callable that initialises the module it is given.
+        dims: Axes of resolution, 0 to 3; None for those of the backbone, 2 without one.
+
+    Raises:
+        BlockError: If a name is unknown.
+    """
+
+    norm: NormLike = "batch"
+    activation: ActivationLike = "relu"
+    weight_init: InitLike = "kaiming"
+    dims: int | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.norm is None or callable(self.norm)):
+            choose("norm", self.norm, NORMS)
+        if not (self.activation is None or callable(self.activation)):
+            choose("activation", self.activation, ACTIVATIONS)
+        if not callable(self.weight_init):
+            choose("weight initialisation", self.weight_init, INITS)
+        if self.dims not in (None, 0, 1, 2, 3):
+            what = f"A block cannot have dims={self.dims!r}."
+            raise BlockError(Problem(what, expected="0, 1, 2 or 3 axes of resolution"))
+
+    @property
+    def axes(self) -> int:
+        """Axes of resolution."""
+        return 2 if self.dims is None else self.dims
+
+    def with_dims(self: Self, dims: int) -> Self:
+        """The same options for a backbone of so many axes.
+
+        Raises:
+            BlockError: If others were asked for.
+        """
+        if self.dims not in (None, dims):
+            what = f"{type(self).__name__}(dims={self.dims}) on a backbone with dims={dims}."
+            raise BlockError(Problem(what, try_="leave dims out: the backbone decides"))
+        return replace(self, dims=dims)
+
+    def make_conv(self, in_width: int, out_width: int, kernel: int, stride: int = 1) -> nn.Module:
+        """Convolution that keeps the resolution R up to its stride: ceil(R / stride).
+
+        Without resolution it is a linear layer. It has a bias only where no norm can undo one.
+        """
+        bias = self.norm is None
+        if self.axes == 0:
+            return nn.Linear(in_width, out_width, bias=bias)
+        convolution = CONVOLUTIONS[self.axes]
+        return convolution(in_width, out_width, kernel, stride, kernel // 2, bias=bias)
+
+    def make_norm(self, width: int) -> nn.Module | None:
+        """Norm of so many channels."""
+        return make_norm(self.norm, width, self.axes)
+
+    def make_act(self) -> nn.Module | None:
+        """Activation, a module of its own."""
+        return make_activation(self.activation)
+
+    def sequence(self, **layers: nn.Module | None) -> Layers:
+        """Initialised layers one after the other, under their names; None is left out."""
+        module = Layers.named(**layers)
+        initialise(module, self.weight_init)
+        return module
+
+    def block(self, **layers: nn.Module | None) -> Layers:
+        """A sequence that starts as 0 if the options say so; a stem or transition must not."""
+        module = self.sequence(**layers)
+        if self.weight_init == "zero_last":
+            zero_last(module)
+        return module
