@@ -1,0 +1,303 @@
+"""Butcher tableaux: a Runge-Kutta method as frozen, exact data with derived facts.
+
+A, b, c as in Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.1. An RK stage
+is always written in full; a stage alone is a part of a backbone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add, Eq, Expr, Integer, Rational, latex
+from sympy.printing.printer import Printer
+
+from formula2net.errors import Problem, TableauError
+from formula2net.language.order import Condition, OrderConditions, exact_numbers
+
+if TYPE_CHECKING:
+    from formula2net.language.recursion import Recursion
+
+Rows = tuple[tuple[Expr, ...], ...]
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class ButcherTableau:
+    """A Runge-Kutta method (A, b, c), exact, with its order proved when it is claimed.
+
+    One step, with the step size in F, is `k_i = F_i(x + sum_j a_ij k_j)`, `x + sum_i b_i k_i`.
+    Numbers may be integers, fractions, SymPy numbers made of roots, or text such as "sqrt(6)/4".
+    Tableaux are equal when their numbers and orders are; name and source do not count.
+
+    Args:
+        A: One row for each RK stage: the entries below the diagonal (the first row is empty), or
+            full rows.
+        b: Weights, one for each RK stage.
+        c: Abscissae; the row sums of A, which is checked when they are given.
+        b_hat: Weights of the embedded method.
+        order: The order of (A, b), checked exactly: the conditions up to it hold, one beyond it
+            fails. None makes no claim, and then no network.
+        embedded_order: The same for (A, b_hat).
+        name: Short name.
+        source: Where the numbers were published.
+
+    Raises:
+        TableauError: Lists every float and misfit; or names the first rooted tree whose condition
+            fails.
+    """
+
+    A: Rows
+    b: tuple[Expr, ...]
+    c: tuple[Expr, ...]
+    b_hat: tuple[Expr, ...] | None
+    order: int | None
+    embedded_order: int | None
+    name: str = field(compare=False)
+    source: str = field(compare=False)
+
+    def __init__(
+        self,
+        A: Iterable[Sequence[object]],
+        b: Iterable[object],
+        c: Iterable[object] | None = None,
+        b_hat: Iterable[object] | None = None,
+        *,
+        order: int | None = None,
+        embedded_order: int | None = None,
+        name: str = "",
+        source: str = "",
+    ) -> None:
+        problems: list[Problem] = []
+        weights = exact_numbers(b, "b_", problems)
+        rows = _square(A, len(weights), problems)
+        sums = exact_numbers((Add(*row) for row in rows), "c_", problems)
+        facts = {
+            "A": rows,
+            "b": weights,
+            "c": sums if c is None else exact_numbers(c, "c_", problems),
+            "b_hat": None if b_hat is None else exact_numbers(b_hat, "b_hat_", problems),
+            "order": order,
+            "embedded_order": embedded_order,
+            "name": name,
+            "source": source,
+        }
+        for key, value in facts.items():
+            object.__setattr__(self, key, value)
+        problems = problems or self._misfits(sums) or self._wrong_claims()
+        if problems:
+            raise TableauError(*problems)
+
+    @property
+    def stages(self) -> int:
+        """Number s of RK stages."""
+        return len(self.b)
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether every RK stage reads earlier ones only."""
+        return not any(any(row[i:]) for i, row in enumerate(self.A))
+
+    @property
+    def used_stages(self) -> tuple[int, ...]:
+        """RK stages, from 1, that b reads, itself or through others; the network has these."""
+        found = {i for i, weight in enumerate(self.b) if weight}
+        todo = list(found)
+        while todo:
+            row = self.A[todo.pop()]
+            new = {j for j, entry in enumerate(row) if entry} - found
+            found |= new
+            todo += new
+        return tuple(sorted(i + 1 for i in found))
+
+    @property
+    def unused_stages(self) -> tuple[int, ...]:
+        """RK stages, from 1, that only b_hat or nothing reads: dropped from the network."""
+        used = self.used_stages
+        return tuple(i for i in range(1, self.stages + 1) if i not in used)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the fixed-step network leaves out, one sentence each."""
+        return tuple(
+            f"RK stage {i} is not used by b and is dropped from the fixed-step network."
+            for i in self.unused_stages
+        )
+
+    def compute_order(self, max_order: int = 10) -> int:
+        """The p for which all conditions up to p hold and one of order p + 1 fails.
+
+        The answer is `max_order` if the conditions hold that far: order 10 has 719 of them, and
+        each further order about 2.7 times as many.
+        """
+        return OrderConditions(self.A).order(self.b, max_order)
+
+    def order_conditions(self, order: int) -> tuple[Condition, ...]:
+        """The conditions of exactly this order, with what b gives and what it should give."""
+        return tuple(OrderConditions(self.A).of_order(self.b, order))
+
+    def recursion(self, state: str = "X", block: str = "F") -> Recursion:
+        """One fixed step of this method as a step of a network.
+
+        RK stage s of step i is the block F[i, s], and its output the state K<s>: a step has as
+        many blocks as RK stages that b uses (`used_stages`). The others (`unused_stages`, the last
+        one of dormand_prince54) serve step size control only, and are dropped. The step size is
+        absorbed in the blocks.
+
+        Raises:
+            TableauError: If the method is implicit, or claims no order.
+        """
+        problem = self._no_network()
+        if problem:
+            raise TableauError(problem)
+        from formula2net.language.recursion import Recursion
+        from formula2net.language.symbols import Index, Operator, State
+
+        X, F, i = State(state), Operator(block), Index("i")
+        k = {s: State(f"K{s}")[i] for s in self.used_stages}
+
+        def moved(weights: Sequence[Expr]) -> Any:
+            """The state of the step before plus its weighted RK stages, none with weight 0."""
+            return sum((w * k[s] for s, w in enumerate(weights, start=1) if w), X[i - 1])
+
+        equations = [Eq(k[s], F[i, s](moved(self.A[s - 1]))) for s in self.used_stages]
+        return Recursion([*equations, Eq(X[i], moved(self.b))])
+
+    def _no_network(self) -> Problem | None:
+        who = self._who()
+        if not self.is_explicit:
+            what = f"{who} is implicit: needs a solver, and makes no network."
+            return Problem(what, expected="entries of A below the diagonal only")
+        if self.order is None:
+            what = f"{who} claims no exact order and makes no network."
+            order = self.compute_order()
+            claim = f"order={order}" if order else "coefficients whose weights sum to 1 exactly"
+            return Problem(what, got=f"order=None; the conditions give {order}", try_=claim)
+        return None
+
+    def _who(self) -> str:
+        return self.name or "The tableau"
+
+    def _misfits(self, sums: tuple[Expr, ...]) -> list[Problem]:
+        """Lengths and abscissae that contradict A, claims that are none."""
+        problems = []
+        if not self.b:
+            problems.append(Problem(f"{self._who()} has no RK stages.", try_="A=[[]], b=[1]"))
+        for name, values in {"c": self.c, "b_hat": self.b_hat}.items():
+            if values is not None and len(values) != self.stages:
+                what = f"{name} has {len(values)} entries."
+                problems.append(Problem(what, expected=f"{self.stages}, one for each RK stage"))
+        for i, (got, total) in enumerate(zip(self.c, sums, strict=False), start=1):
+            if got != total:
+                what = f"c_{i} is not the sum of row {i} of A."
+                problems.append(Problem(what, got=short(got), expected=short(total)))
+        for name, order in {"order": self.order, "embedded_order": self.embedded_order}.items():
+            if order is not None and (type(order) is not int or order < 0):
+                problems.append(Problem(f"{name}={order!r} is no order.", expected="0, 1, 2, ..."))
+        if self.embedded_order is not None and self.b_hat is None:
+            problems.append(Problem(f"embedded_order={self.embedded_order} has no b_hat."))
+        return problems
+
+    def _wrong_claims(self) -> list[Problem]:
+        conditions = OrderConditions(self.A)
+        claims = [("", self.b, self.order), ("b_hat of ", self.b_hat, self.embedded_order)]
+        found = [
+            _wrong_claim(conditions, of + self._who(), b, order)
+            for of, b, order in claims
+            if b is not None and order is not None
+        ]
+        return [problem for problem in found if problem]
+
+    def __repr__(self) -> str:
+        rows = [row[:i] for i, row in enumerate(self.A)] if self.is_explicit else self.A
+        facts: dict[str, object] = {"b_hat": self.b_hat and _texts(self.b_hat)}
+        facts |= {"order": self.order, "embedded_order": self.embedded_order}
+        facts |= {"name": self.name or None, "source": self.source or None}
+        given = "".join(f", {key}={fact!r}" for key, fact in facts.items() if fact is not None)
+        return f"ButcherTableau({[_texts(row) for row in rows]}, {_texts(self.b)}{given})"
+
+    def __str__(self) -> str:
+        table = [(short(head), *map(short, row)) for head, row in self._table()]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = [
+            f"{cells[0]} | {'  '.join(cells[1:])}".rstrip()
+            for row in table
+            for cells in [[text.ljust(width) for text, width in zip(row, widths, strict=True)]]
+        ]
+        rule = "-" * (widths[0] + 1) + "+" + "-" * (sum(widths[1:]) + 2 * self.stages - 1)
+        kind = "explicit" if self.is_explicit else "implicit"
+        claim = "no exact order" if self.order is None else f"order {self.order}"
+        size = f"{self.stages} RK stage{'s' if self.stages > 1 else ''}"
+        title = f"{self.name or 'ButcherTableau'}: {kind}, {size}, {claim}"
+        return "\n".join([title, *lines[: self.stages], rule, *lines[self.stages :]])
+
+    def _table(self) -> list[tuple[Expr | str, list[Expr | str]]]:
+        """Rows of the usual table (head, entries); what an explicit method leaves out is blank."""
+        blank = self.is_explicit
+        rows: list[tuple[Expr | str, list[Expr | str]]] = [
+            (c, ["" if blank and j >= i else entry for j, entry in enumerate(row)])
+            for i, (c, row) in enumerate(zip(self.c, self.A, strict=True))
+        ]
+        weights = [self.b] if self.b_hat is None else [self.b, self.b_hat]
+        return rows + [("", list(b)) for b in weights]
+
+    def _latex(self, printer: Printer, *args: object) -> str:
+        """SymPy's hook: the table with c on the left and b below."""
+        lines = [
+            " & ".join(text if text == "" else printer._print(text) for text in (head, *row))
+            for head, row in self._table()
+        ]
+        lines[self.stages] = r"\hline " + lines[self.stages]
+        body = " \\\\\n".join(lines)
+        return rf"\begin{{array}}{{c|{'c' * self.stages}}}" + f"\n{body}\n" + r"\end{array}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {latex(self)}$"
+
+
+def short(number: Expr | str) -> str:
+    """The number; or 20 digits of it where it would fill the line."""
+    if isinstance(number, str) or all(
+        max(abs(q.p), q.q).bit_length() < 64 for q in number.atoms(Rational)
+    ):
+        return str(number)
+    return str(number.evalf(20)) + "..."
+
+
+def _texts(numbers: Iterable[Expr]) -> list[str]:
+    return [str(number) for number in numbers]
+
+
+def _square(A: Iterable[Sequence[object]], stages: int, problems: list[Problem]) -> Rows:
+    """The rows of A, filled up with zeros."""
+    rows = [tuple(row) for row in A]
+    if len(rows) != stages:
+        expected = f"{stages}, one for each entry of b"
+        hint = "the first row of an explicit method is empty: A=[[], [1]]"
+        problems.append(Problem(f"A has {len(rows)} rows.", expected=expected, try_=hint))
+    for i, row in enumerate(rows):
+        if len(rows) == stages and len(row) not in (i, stages):
+            expected = f"{i} (those below the diagonal) or {stages}"
+            problems.append(Problem(f"Row {i + 1} of A has {len(row)} entries.", expected=expected))
+    exact = [exact_numbers(row, f"a_{i},", problems) for i, row in enumerate(rows, start=1)]
+    return tuple(row + (Integer(0),) * (stages - len(row)) for row in exact)
+
+
+def _wrong_claim(
+    conditions: OrderConditions, who: str, b: Sequence[Expr], order: int
+) -> Problem | None:
+    """What contradicts the claim that (A, b) has exactly this order; None if nothing does."""
+    for n in range(1, order + 1):
+        failure = conditions.first_failure(b, n)
+        if failure:
+            what = f"{who} is not of order {order}: the condition of the tree {failure.tree} fails."
+            weight = f"sum {failure.tree.weight_text()} = {failure.expected}"
+            off = f"{short(failure.got)} (off by {(failure.got - failure.expected).evalf(3)})"
+            hint = f"correct the coefficients; as they are, the order is {n - 1}"
+            return Problem(what, weight, got=off, expected=short(failure.expected), try_=hint)
+    if conditions.first_failure(b, order + 1) is None:
+        held = conditions.order(b, order + 3)
+        return Problem(
+            f"{who} has a higher order than {order}.", got=f"order={order}", try_=f"order={held}"
+        )
+    return None
