@@ -1,0 +1,51 @@
+"""Loss and accuracy over the epochs, as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from formula2net.train.result import TrainResult
+
+
+def plot_curves(results: Mapping[str, TrainResult], path: str | Path) -> Path:
+    """Draws the networks' training loss and test accuracy side by side.
+
+    Args:
+        results: By the network's name, which the legend shows.
+        path: The file to write; its ending names the format (.png, .svg, .pdf).
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        ImportError: Matplotlib is not installed; the message names the extra that brings it.
+    """
+    if find_spec("matplotlib") is None:
+        raise ImportError("Pictures need Matplotlib: pip install 'formula2net[report]'")
+    # Not pyplot: no window, and no state that a caller's own plots would share.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    path = Path(path)
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    loss, accuracy = figure.subplots(1, 2)
+    for name, result in results.items():
+        steps = range(1, len(result.history) + 1)
+        loss.plot(steps, [e.train_loss for e in result.history], marker="o", label=name)
+        hits = [100 * e.test_accuracy for e in result.history]
+        accuracy.plot(steps, hits, marker="o", label=f"{name}: {hits[-1]:.1f} %")
+    loss.set(title="Training loss", yscale="log")
+    accuracy.set(title="Test accuracy (%)")
+    for axes in (loss, accuracy):
+        axes.set_xlabel("epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.3)
+        axes.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=150)
+    return path
