@@ -1,0 +1,1 @@
+"""The program: operations on values, how it is built, reduced and printed."""

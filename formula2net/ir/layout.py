@@ -1,0 +1,64 @@
+"""How a value is laid out over channels: its width in units of a state, and its slots.
+
+The unit is the width of a stage; a formula alone does not know it, and does not need to: two
+offsets are equal in channels when they are equal in units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from formula2net.ir.coefficient import reduced
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Concat,
+    Constant,
+    Input,
+    LinComb,
+    Op,
+    Slice,
+    Transition,
+)
+
+View = Literal["paper", "exact"]
+VIEWS: tuple[View, ...] = ("paper", "exact")
+
+
+class Layout(NamedTuple):
+    """Width in units of a stage's width, and the number of slots (1 unless concatenated)."""
+
+    width: int | Fraction
+    slots: int
+
+
+WHOLE = Layout(1, 1)
+
+
+def layout_of(op: Op, layouts: Sequence[Layout], view: View) -> Layout:
+    """The layout of the value that ``op`` defines; in the exact view an activation is an atom."""
+    match op:
+        case Input():
+            return WHOLE
+        case Constant():
+            return Layout(0, 1)
+        case Transition(_, arg) if view == "paper":
+            return layouts[arg]
+        case Apply(parts=parts) | Transition(parts=parts):
+            return WHOLE if parts == 1 else Layout(Fraction(1, parts), 1)
+        case Concat(args):
+            return Layout(
+                reduced(Fraction(sum(layouts[v].width for v in args))),
+                sum(layouts[v].slots for v in args),
+            )
+        case Slice(arg, _, parts):
+            width, slots = layouts[arg]
+            return Layout(reduced(Fraction(width) / parts), slots // parts or 1)
+        case Activation(_, arg) if view == "exact":
+            return Layout(layouts[arg].width, 1)
+        case LinComb(terms) if not terms:
+            return WHOLE
+    reads = [layouts[v] for v in op.operands]
+    return Layout(max(r.width for r in reads), max(r.slots for r in reads))

@@ -1,0 +1,156 @@
+"""The operations of a program. ``ops[k]`` defines value ``k`` and names only smaller values.
+
+Values are plain integers, so a program is acyclic by construction. Stages are integers too:
+what an image is, only the backbone and the blocks know (design 13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from formula2net.ir.coefficient import Coefficient
+
+Value = int
+
+
+class Op:
+    """Base of all operations."""
+
+    __slots__ = ()
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The values that this operation reads, in order, with repetitions."""
+        return ()
+
+    def relabel(self, new: Mapping[Value, Value]) -> Op:
+        """The same operation on renamed values."""
+        return self
+
+
+class Unary(Op):
+    """Base of the operations on one value."""
+
+    __slots__ = ()
+    arg: Value
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The value that this operation reads."""
+        return (self.arg,)
+
+    def relabel(self, new: Mapping[Value, Value]) -> Op:
+        """The same operation on a renamed value."""
+        return replace(self, arg=new[self.arg])  # type: ignore[type-var]
+
+
+class Nary(Op):
+    """Base of the operations on several values."""
+
+    __slots__ = ()
+    args: tuple[Value, ...]
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The values that this operation reads, in order."""
+        return self.args
+
+    def relabel(self, new: Mapping[Value, Value]) -> Op:
+        """The same operation on renamed values."""
+        return replace(self, args=tuple(new[v] for v in self.args))  # type: ignore[type-var]
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Op):
+    """The stem's output: X_0 (or, for ``source=j``, the state that stands in its place)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Op):
+    """The constant feature 1; only inside a gate (design 11). No path enters it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zeros(Unary):
+    """A zero that has the shape of ``arg`` (design 9). No path enters it."""
+
+    arg: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Unary):
+    """One application of a block to one value.
+
+    Attributes:
+        block: module name, from the formula (``W_3``, ``W_3.K_2``, a tied ``W``).
+        arg: the value it is applied to.
+        step: the step that the block belongs to.
+        stage: the stage of that step: the block maps to that stage's shape.
+        parts: it hands on the stage's width divided by this.
+    """
+
+    block: str
+    arg: Value
+    step: int = 0
+    stage: int = 0
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LinComb(Op):
+    """A linear combination: distinct values, nonzero coefficients, in the formula's order."""
+
+    terms: tuple[tuple[Coefficient, Value], ...]
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The values of the terms, in order."""
+        return tuple(value for _, value in self.terms)
+
+    def relabel(self, new: Mapping[Value, Value]) -> Op:
+        """The same combination of renamed values."""
+        return LinComb(tuple((c, new[value]) for c, value in self.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Concat(Nary):
+    """Concatenation over channels."""
+
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Unary):
+    """The ``part``-th (from 1) of ``parts`` equal channel parts."""
+
+    arg: Value
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hadamard(Nary):
+    """A gate: the elementwise product."""
+
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Activation(Unary):
+    """An elementwise function without parameters: a letter of length 0 (design 7)."""
+
+    name: str
+    arg: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Unary):
+    """Adapts a value to a stage's shape (design 13): a letter of length 0."""
+
+    name: str
+    arg: Value
+    stage: int
+    parts: int = 1

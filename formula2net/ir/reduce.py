@@ -1,0 +1,218 @@
+"""The reduced program: the one idea behind the analysis (docs/design.md).
+
+Forms are computed front to back and freed after their last reader, so a form is kept only while it
+is needed; what stays is how its support differs from the form that it was built on. That is all
+that counting needs, and it is small where forms are long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from formula2net.ir.fingerprint import Fingerprints
+from formula2net.ir.forms import (
+    Element,
+    Form,
+    Support,
+    add_to,
+    atom_form,
+    concatenated,
+    form_of,
+    merge_support,
+    scaled,
+)
+from formula2net.ir.layout import Layout, View
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Concat,
+    Constant,
+    Hadamard,
+    Input,
+    LinComb,
+    Op,
+    Transition,
+    Value,
+)
+
+WIDE = 8  # longer sums and concatenations are compared with the one before them
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A value whose form is that of ``base`` with some elements more and some less."""
+
+    base: Value | None
+    added: tuple[Element, ...]
+    removed: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A value that is an atom; ``same`` is the first one that is equal to it (or itself)."""
+
+    same: Value
+    args: tuple[Value, ...]
+
+
+Step = Built | Atom
+
+
+def is_atom(op: Op, view: View) -> bool:
+    """Whether an operation's value is an atom in this view."""
+    if isinstance(op, Activation | Transition):
+        return view == "exact"
+    return isinstance(op, Input | Constant | Apply | Hadamard)
+
+
+class Reducer:
+    """Computes the forms of a list of operations, front to back.
+
+    Args:
+        ops: the operations.
+        view: ``"exact"`` or ``"paper"`` (design 7).
+        keep: values whose forms are wanted afterwards, in :attr:`kept`.
+    """
+
+    def __init__(self, ops: Sequence[Op], view: View, keep: frozenset[Value] = frozenset()) -> None:
+        self.ops = ops
+        self.view = view
+        self.kept: dict[Value, Form] = {}
+        self._keep = keep
+        self._forms: dict[Value, Form] = {}
+        self._prints = Fingerprints(view)
+        self._atoms: dict[tuple[object, ...], Value] = {}
+        self._same: dict[Value, Value] = {}
+        self._last_read = last_reads(ops)
+        self._wide: Value | None = None
+
+    def steps(self) -> Iterator[Step]:
+        """One step a value, in order."""
+        for value, op in enumerate(self.ops):
+            self._prints.append(op)
+            yield self._atom(value, op) if is_atom(op, self.view) else self._build(value, op)
+            if value in self._keep:
+                self.kept[value] = dict(self._form(value))
+            for read in op.operands:
+                self._free(read, value)
+
+    def _free(self, value: Value, reader: Value) -> None:
+        if self._last_read[value] <= reader and value != self._wide:
+            self._forms.pop(value, None)
+
+    def _atom(self, value: Value, op: Op) -> Atom:
+        key = self._prints.key(op)
+        same = value if key is None else self._atoms.setdefault(key, value)
+        if same != value and not self._equal_args(same, value):
+            same = value
+        if same != value:
+            self._same[value] = same
+        return Atom(same, self.ops[same].operands)
+
+    def _equal_args(self, a: Value, b: Value) -> bool:
+        """Equal fingerprints, checked exactly."""
+        forms = [
+            [
+                exact_form(self.ops, self._prints.layouts, self.view, self._same, read)
+                for read in reads
+            ]
+            for reads in (self.ops[a].operands, self.ops[b].operands)
+        ]
+        if isinstance(self.ops[a], Hadamard):
+            return all(forms[0].count(form) == forms[1].count(form) for form in forms[0])
+        return forms[0] == forms[1]
+
+    def _form(self, value: Value) -> Form:
+        """The form of a value; an atom's is made when it is asked for."""
+        form = self._forms.get(value)
+        return atom_form(self._same.get(value, value)) if form is None else form
+
+    def _own(self, value: Value, reader: Value) -> Form:
+        """A form that may be changed: the value's own where nobody reads it any more."""
+        if self._last_read[value] <= reader and value in self._forms and value not in self._keep:
+            return self._forms.pop(value)
+        return dict(self._form(value))
+
+    def _build(self, value: Value, op: Op) -> Built:
+        base, rest = self._continued(value, op)
+        if base is not None:
+            return self._extend(value, self._own(base, value), base, rest)
+        if isinstance(op, LinComb) and op.terms:
+            longest = max(range(len(op.terms)), key=lambda k: len(self._form(op.terms[k][1])))
+            scale, base = op.terms[longest]
+            form = self._own(base, value) if scale == 1 else scaled(self._form(base), scale)
+            rest = LinComb(op.terms[:longest] + op.terms[longest + 1 :])
+            return self._extend(value, form, base, rest)
+        if isinstance(op, Activation | Transition):
+            self._forms[value] = self._own(op.arg, value)
+            return Built(op.arg, (), ())
+        self._forms[value] = form_of(op, self._form, self._prints.layouts)
+        return Built(None, tuple(self._forms[value]), ())
+
+    def _extend(self, value: Value, form: Form, base: Value, rest: Op) -> Built:
+        """Adds the rest of a sum, or of a concatenation, to the form that it is built on."""
+        layouts = self._prints.layouts
+        support: Support = {}
+        if isinstance(rest, LinComb):
+            for coefficient, term in rest.terms:
+                merge_support(support, add_to(form, coefficient, self._form(term)))
+        else:
+            width, slots = layouts[base]
+            parts = ((self._form(v), layouts[v]) for v in rest.operands)
+            support = add_to(form, 1, concatenated(parts, (slots, width)))
+        self._forms[value] = form
+        added = tuple(e for e, step in support.items() if step > 0)
+        return Built(base, added, tuple(e for e, step in support.items() if step < 0))
+
+    def _continued(self, value: Value, op: Op) -> tuple[Value | None, Op]:
+        """The last wide operation, where this one only continues it, and what is added to it."""
+        if not isinstance(op, LinComb | Concat) or len(op.operands) <= WIDE:
+            return None, op
+        last, self._wide = self._wide, value
+        if last is None or last not in self._forms:
+            return None, op
+        before = self.ops[last]
+        match before, op:
+            case LinComb(known), LinComb(terms) if terms[: len(known)] == known:
+                rest: Op = LinComb(terms[len(known) :])
+            case Concat(known), Concat(args) if args[: len(known)] == known:
+                rest = Concat(args[len(known) :])
+                if any(chain for v in rest.operands for _, chain, _ in self._form(v)):
+                    return None, op  # parts of a split may join: build it whole
+            case _:
+                self._free(last, value)
+                return None, op
+        return last, rest
+
+
+def exact_form(
+    ops: Sequence[Op],
+    layouts: Sequence[Layout],
+    view: View,
+    same: Mapping[Value, Value],
+    value: Value,
+) -> Form:
+    """The form of one value from scratch; atoms count by what they are the same as."""
+    needed, stack = {value}, [value]
+    while stack:
+        op = ops[stack.pop()]
+        fresh = () if is_atom(op, view) else set(op.operands) - needed
+        needed.update(fresh)
+        stack.extend(fresh)
+    forms: dict[Value, Form] = {}
+    for v in sorted(needed):
+        atom = is_atom(ops[v], view)
+        forms[v] = (
+            atom_form(same.get(v, v)) if atom else form_of(ops[v], forms.__getitem__, layouts)
+        )
+    return forms[value]
+
+
+def last_reads(ops: Sequence[Op]) -> list[Value]:
+    """For every value the last one that reads it (-1: none)."""
+    last = [-1] * len(ops)
+    for value, op in enumerate(ops):
+        for read in op.operands:
+            last[read] = value
+    return last

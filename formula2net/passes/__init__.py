@@ -1,0 +1,1 @@
+"""Recursion -> Program -> Program: unrolling, shapes, and the pass pipeline."""
