@@ -6,10 +6,10 @@ what an image is, only the backbone and the blocks know (design 13).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from formula2net.ir.coefficient import Coefficient
+from formula2net.ir.coefficient import Coefficient, Polynomial
 
 Value = int
 
@@ -27,6 +27,10 @@ class Op:
     def relabel(self, new: Mapping[Value, Value]) -> Op:
         """The same operation on renamed values."""
         return self
+
+    def text(self, reads: Sequence[str]) -> str:
+        """The operation in words, given the names of what it reads."""
+        return f"{type(self).__name__.lower()}({', '.join(reads)})"
 
 
 class Unary(Op):
@@ -67,10 +71,18 @@ class Input(Op):
 
     name: str
 
+    def text(self, reads: Sequence[str]) -> str:
+        """``input X_0``."""
+        return f"input {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Constant(Op):
     """The constant feature 1; only inside a gate (design 11). No path enters it."""
+
+    def text(self, reads: Sequence[str]) -> str:
+        """``1``."""
+        return "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,10 @@ class Apply(Unary):
     stage: int = 0
     parts: int = 1
 
+    def text(self, reads: Sequence[str]) -> str:
+        """``W_3(X_2)``."""
+        return f"{self.block}({reads[0]})"
+
 
 @dataclass(frozen=True, slots=True)
 class LinComb(Op):
@@ -114,12 +130,20 @@ class LinComb(Op):
         """The same combination of renamed values."""
         return LinComb(tuple((c, new[value]) for c, value in self.terms))
 
+    def text(self, reads: Sequence[str]) -> str:
+        """``X_2 + 1/2*W_3``."""
+        return sum_text((c, name) for (c, _), name in zip(self.terms, reads, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Concat(Nary):
     """Concatenation over channels."""
 
     args: tuple[Value, ...]
+
+    def text(self, reads: Sequence[str]) -> str:
+        """``[X_2, X_1]``."""
+        return f"[{', '.join(reads)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +154,20 @@ class Slice(Unary):
     part: int
     parts: int
 
+    def text(self, reads: Sequence[str]) -> str:
+        """``split(X_2, 4)[1]``."""
+        return f"split({reads[0]}, {self.parts})[{self.part}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Hadamard(Nary):
     """A gate: the elementwise product."""
 
     args: tuple[Value, ...]
+
+    def text(self, reads: Sequence[str]) -> str:
+        """``T_1 * X_0``."""
+        return " * ".join(reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +176,10 @@ class Activation(Unary):
 
     name: str
     arg: Value
+
+    def text(self, reads: Sequence[str]) -> str:
+        """``relu(X_2)``."""
+        return f"{self.name}({reads[0]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +190,19 @@ class Transition(Unary):
     arg: Value
     stage: int
     parts: int = 1
+
+    def text(self, reads: Sequence[str]) -> str:
+        """``transition_X_2_to_2(X_2)``."""
+        return f"{self.name}({reads[0]})"
+
+
+def sum_text(terms: Iterable[tuple[Coefficient, str]]) -> str:
+    """A sum with its signs, as ``X_2 - 1/2*W_3``."""
+    text = ""
+    for coefficient, name in terms:
+        negative = not isinstance(coefficient, Polynomial) and coefficient < 0
+        size = -coefficient if negative else coefficient
+        sign = (" - " if negative else " + ") if text else ("-" if negative else "")
+        factor = "" if size == 1 else f"({size})*" if isinstance(size, Polynomial) else f"{size}*"
+        text += f"{sign}{factor}{name}"
+    return text or "0"

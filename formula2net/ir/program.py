@@ -34,9 +34,12 @@ class Program:
         return len(self.ops)
 
     def __str__(self) -> str:
-        from formula2net.ir.printing import print_program
-
-        return print_program(self)
+        names = self._value_names()
+        lines = [
+            f"{names[value]} = {op.text([names[read] for read in op.operands])}"
+            for value, op in enumerate(self.ops)
+        ]
+        return "\n".join([*lines, f"output {names[self.output]}"])
 
     @cached_property
     def letters(self) -> Mapping[Value, str]:
@@ -85,6 +88,16 @@ class Program:
             names.setdefault(value, key)
         return names
 
+    def _value_names(self) -> list[str]:
+        """A readable name for every value: its state, its letter, or its number."""
+        names: list[str] = []
+        for value, op in enumerate(self.ops):
+            key = self.state_of(value)
+            named = key is not None and not isinstance(op, Apply)
+            name = state_name(key) if key and named else self.letters.get(value, f"v{value}")
+            names.append(name)
+        return names
+
     def verify(self) -> Program:
         """Checks what every pass must keep; returns the program itself.
 
@@ -112,6 +125,11 @@ class Program:
             for port, read in enumerate(op.operands):
                 graph.add_edge(read, value, port=port, weight=weights[port] if weights else 1)
         return graph
+
+
+def state_name(key: StateKey) -> str:
+    """``("X", 3)`` as ``X_3``; a negative index as ``X_m1``."""
+    return "_".join(str(part).replace("-", "m") for part in key)
 
 
 def letter_stem(op: Op) -> str | None:

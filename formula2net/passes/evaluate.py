@@ -15,8 +15,7 @@ from formula2net.errors import FormulaError, Problem
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.ops import Apply, Value
-from formula2net.ir.printing import state_name
-from formula2net.ir.program import StateKey
+from formula2net.ir.program import StateKey, state_name
 from formula2net.language.expressions import (
     Applied,
     Compose,
