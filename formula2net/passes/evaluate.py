@@ -29,7 +29,7 @@ from formula2net.language.expressions import (
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
 from formula2net.language.symbols import Activation, Input, Operator, StateAt
-from formula2net.passes.exact import coefficient_value, index_value
+from formula2net.passes.exact import branch_value, coefficient_value, index_value
 from formula2net.passes.placement import Place, Placement, Term
 from formula2net.passes.scope import Context
 from formula2net.passes.windows import contexts, items
@@ -86,20 +86,21 @@ class Evaluator:
     def terms(self, expr: sympy.Expr, context: Context, factor: Coefficient) -> Iterator[Term]:
         """The terms of a sum, flattened."""
         match expr:
-            case FeatureSum() | sympy.Add():
+            case FeatureSum():
                 for term in expr.args:
                     yield from self.terms(term, context, factor)
             case FeatureScale():
-                scale = coefficient_value(expr.coefficient, context.env)
-                yield from self.terms(expr.feature, context, factor * scale)
-            case sympy.Mul() if sort_of(expr) == "feature":
-                scale = coefficient_value(sympy.Mul(*expr.args[:-1]), context.env)
-                yield from self.terms(expr.args[-1], context, factor * scale)
+                scale = self._scale(expr.coefficient, context)
+                if scale is not None:
+                    yield from self.terms(expr.feature, context, factor * scale)
             case Applied():
                 yield from self._applied(expr.operator, expr.argument, context, factor)
             case sympy.Sum():
                 for inner in contexts(expr.limits, context):
                     yield from self.terms(expr.function, inner, factor)
+            case sympy.Piecewise() if sort_of(expr) == "feature":
+                branch = branch_value(expr, context.env)
+                yield from self.terms(branch, context, factor)
             case Mean():
                 parts = self._parts(expr, context)
                 scale = coefficient_value(sympy.Rational(1, len(parts)), {})
@@ -130,15 +131,13 @@ class Evaluator:
         self, operator: sympy.Expr, arg: sympy.Expr, context: Context, factor: Coefficient
     ) -> Iterator[Term]:
         match operator:
-            case OperatorSum() | sympy.Add():
+            case OperatorSum():
                 for term in operator.args:
                     yield from self._applied(term, arg, context, factor)
             case OperatorScale():
-                scale = coefficient_value(operator.coefficient, context.env)
-                yield from self._applied(operator.operator, arg, context, factor * scale)
-            case sympy.Mul():
-                scale = coefficient_value(sympy.Mul(*operator.args[:-1]), context.env)
-                yield from self._applied(operator.args[-1], arg, context, factor * scale)
+                scale = self._scale(operator.coefficient, context)
+                if scale is not None:
+                    yield from self._applied(operator.operator, arg, context, factor * scale)
             case Identity():
                 yield from self.terms(arg, context, factor)
             case Compose():
@@ -148,11 +147,24 @@ class Evaluator:
             case sympy.Sum():
                 for inner_context in contexts(operator.limits, context):
                     yield from self._applied(operator.function, arg, inner_context, factor)
+            case sympy.Piecewise():
+                branch = branch_value(operator, context.env)
+                if branch != 0:
+                    yield from self._applied(branch, arg, context, factor)
             case Activation(name=name):
                 value = self.builder.activation(name, self.argument(arg, context, name))
                 yield Term(factor, value, context.owner, f"{context.owner}_{name}")
             case _:
                 yield self._block(operator, arg, context, factor)
+
+    def _scale(self, expr: sympy.Expr, context: Context) -> Coefficient | None:
+        """A coefficient; None where it is 0 at this step and not at all steps.
+
+        A term with such a coefficient is not there, blocks included. One that is 0 at every step
+        stays, and its blocks are reported as unused.
+        """
+        value = coefficient_value(expr, context.env)
+        return None if value == 0 and expr.free_symbols & context.env.keys() else value
 
     def _block(
         self, operator: sympy.Expr, arg: sympy.Expr, context: Context, factor: Coefficient

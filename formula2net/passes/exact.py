@@ -78,6 +78,27 @@ def coefficient_value(expr: sympy.Expr, env: Env) -> Coefficient:
     raise _refused(expr, env)
 
 
+def branch_value(expr: sympy.Piecewise, env: Env) -> sympy.Expr:
+    """The branch of a ``Piecewise`` that holds for these values of the indices; 0 without one.
+
+    Raises:
+        FormulaError: a condition does not say yes or no.
+    """
+    for branch, condition in expr.args:
+        holds = _substituted(condition, env)
+        if holds not in (sympy.true, sympy.false):
+            raise FormulaError(
+                Problem(
+                    f"The condition {condition} is undecided{_where(env)}.",
+                    got=str(holds),
+                    expected="a condition on indices",
+                )
+            )
+        if holds == sympy.true:
+            return branch
+    return sympy.S.Zero
+
+
 def scalar_name(expr: ScalarAt, env: Env) -> str:
     """The name of one indexed scalar, ``a[3, 1]`` as ``a_3_1``."""
     indices = (str(index_value(index, env)).replace("-", "m") for index in expr.indices)

@@ -1,0 +1,1 @@
+"""What the user writes: symbols, expressions, recursions, tableaux and the text notation."""

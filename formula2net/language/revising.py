@@ -1,0 +1,80 @@
+"""Changing a whole formula: what `Recursion.subs` and `Recursion.rename` replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sympy import Basic, Eq, Tuple
+from sympy.core.sympify import _sympify
+
+from formula2net.errors import FormulaError
+from formula2net.language.formula_operator import FormulaAtom
+from formula2net.language.symbols import Index, Scalar, ScalarAt
+
+Change = Callable[[Basic], Basic]
+
+
+def uses(expr: Basic) -> Iterator[Basic]:
+    """All parts of an expression, from the outside in; `a[i]` is no use of `a` itself."""
+    yield expr
+    for part in expr.indices if isinstance(expr, ScalarAt) else expr.args:
+        yield from uses(part)
+
+
+def substitutions(mapping: Mapping[Any, Any], parts: Iterable[Basic]) -> dict[Basic, Basic]:
+    """What `mapping` replaces in a formula that has these parts.
+
+    Scalars are replaced by name wherever they are used, in formulas used as blocks too; an index
+    is bound, and stays.
+    """
+    scalars = {_scalar_name(key): value for key, value in mapping.items() if _scalar_name(key)}
+    changes = {
+        _sympify(key): _sympify(value)
+        for key, value in mapping.items()
+        if not _scalar_name(key) and not isinstance(key, Index)
+    }
+    for part in parts:
+        if isinstance(part, (Scalar, ScalarAt)) and part.name in scalars:
+            changes[part] = _value(scalars[part.name], getattr(part, "indices", ()))
+        elif isinstance(part, FormulaAtom) and scalars:
+            changes[part] = FormulaAtom(part.recursion.subs(scalars))
+    return changes
+
+
+def check_renaming(names: Mapping[str, str], known: Iterable[str]) -> None:
+    """Refuses names that are not in the formula, and new ones that are there already.
+
+    Raises:
+        FormulaError: with the names.
+    """
+    known = set(known)
+    for old, new in names.items():
+        if old not in known:
+            shown = ", ".join(sorted(known))
+            raise FormulaError(f"{old} is no name of the formula, which has {shown}.")
+        if new in known - set(names) or list(names.values()).count(new) > 1:
+            raise FormulaError(f"{old} cannot be renamed to {new}: that name is taken.")
+
+
+def changed(item: Any, change: Change) -> Any:
+    """An equation, or a family of them, with both sides and all ranges changed."""
+    if isinstance(item, tuple):
+        equation, *ranges = item
+        return (changed(equation, change), *(change(Tuple(*limits)) for limits in ranges))
+    return Eq(change(item.lhs), change(item.rhs), evaluate=False)
+
+
+def _scalar_name(key: Any) -> str:
+    if isinstance(key, str):
+        return key
+    return key.name if isinstance(key, Scalar) else ""
+
+
+def _value(value: Any, indices: tuple[Any, ...]) -> Basic:
+    """The value of one use: a function of its indices, another scalar with them, or a number."""
+    if isinstance(value, Scalar) and indices:
+        return value[indices]
+    if callable(value) and not isinstance(value, Basic):
+        value = value(*indices)
+    return _sympify(value)
