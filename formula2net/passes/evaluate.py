@@ -51,6 +51,8 @@ class Evaluator:
         self.placement = placement
         self.inline = inline
         self.places: dict[str, Place] = {}  # of every block: the step that first applies it
+        self.applied: set[str] = set()  # names of operators
+        self.dropped: set[str] = set()  # names of operators in terms whose coefficient is 0
 
     def right_side(self, expr: sympy.Expr, context: Context, target: Place | None) -> Value:
         """The value of a right-hand side: a sum, gate or activation has the step's shape."""
@@ -90,8 +92,8 @@ class Evaluator:
                 for term in expr.args:
                     yield from self.terms(term, context, factor)
             case FeatureScale():
-                scale = self._scale(expr.coefficient, context)
-                if scale is not None:
+                scale = self._scale(expr.coefficient, expr.feature, context)
+                if scale != 0:
                     yield from self.terms(expr.feature, context, factor * scale)
             case Applied():
                 yield from self._applied(expr.operator, expr.argument, context, factor)
@@ -135,8 +137,8 @@ class Evaluator:
                 for term in operator.args:
                     yield from self._applied(term, arg, context, factor)
             case OperatorScale():
-                scale = self._scale(operator.coefficient, context)
-                if scale is not None:
+                scale = self._scale(operator.coefficient, operator.operator, context)
+                if scale != 0:
                     yield from self._applied(operator.operator, arg, context, factor * scale)
             case Identity():
                 yield from self.terms(arg, context, factor)
@@ -157,14 +159,12 @@ class Evaluator:
             case _:
                 yield self._block(operator, arg, context, factor)
 
-    def _scale(self, expr: sympy.Expr, context: Context) -> Coefficient | None:
-        """A coefficient; None where it is 0 at this step and not at all steps.
-
-        A term with such a coefficient is not there, blocks included. One that is 0 at every step
-        stays, and its blocks are reported as unused.
-        """
-        value = coefficient_value(expr, context.env)
-        return None if value == 0 and expr.free_symbols & context.env.keys() else value
+    def _scale(self, coefficient: sympy.Expr, term: sympy.Expr, context: Context) -> Coefficient:
+        """A coefficient; where it is 0 its term is not there, and its blocks are noted."""
+        value = coefficient_value(coefficient, context.env)
+        if value == 0:
+            self.dropped.update(atom.name for atom in term.atoms(Operator))
+        return value
 
     def _block(
         self, operator: sympy.Expr, arg: sympy.Expr, context: Context, factor: Coefficient
@@ -175,6 +175,7 @@ class Evaluator:
         indices = tuple(index_value(index, context.env) for index in operator.indices)
         name = context.scope.prefix + state_name((operator.name, *indices))
         place = self.places.setdefault(name, context.place)
+        self.applied.add(operator.name)
         value = self.argument(arg, replace(context, reading=place), name)
         if isinstance(operator, FormulaOperator):
             value = self.inline(operator, name, value, place)

@@ -39,6 +39,7 @@ def unroll(recursion: Recursion, depth: int | Backbone) -> Program:
     unroller = _Unroller(placement)
     source = builder.input(_input_name(recursion))
     output, scope = unroller.run(recursion, steps, source, None, "")
+    unroller.check_dropped(recursion)
     return builder.finish(output, _keyed(scope))
 
 
@@ -114,6 +115,22 @@ class _Unroller:
         output = self.evaluator.right_side(recursion.output, context, None)
         scope.check()
         return output, scope
+
+    def check_dropped(self, recursion: Recursion) -> None:
+        """Refuses operators that vanish because their coefficient is 0 at every step.
+
+        Raises:
+            FormulaError: names them.
+        """
+        names = sorted(self.evaluator.dropped - self.evaluator.applied)
+        if names:
+            raise FormulaError(
+                Problem(
+                    f"{', '.join(names)}: the coefficient is 0 at every step.",
+                    formula=str(recursion),
+                    expected="every block to be applied somewhere",
+                )
+            )
 
     def _define(self, equation: Equation, context: Context, target: Place | None) -> None:
         """Evaluates one equation and stores its state's value."""

@@ -15,7 +15,6 @@ from formula2net.paths.counts import Number, number
 from formula2net.paths.graded import Row
 from formula2net.paths.rows import (
     CoefficientRow,
-    modular_rows,
     numeric,
     total_rows,
     wired_rows,
@@ -62,12 +61,12 @@ class Counting:
     @property
     def wired_by_length(self) -> Mapping[int, int]:
         """Number of walks by length."""
-        return {k: int(n) for k, n in self._graded(self._wired_rows).items()}
+        return {k: int(n) for k, n in self._graded(self._wired_rows, counting=True).items()}
 
     @property
     def words_by_length(self) -> Mapping[int, int]:
         """Number of words by length."""
-        return {k: int(n) for k, n in self._graded(self._word_rows).items()}
+        return {k: int(n) for k, n in self._graded(self._word_rows, counting=True).items()}
 
     @property
     def total_by_length(self) -> Mapping[int, Number]:
@@ -76,12 +75,6 @@ class Counting:
         if rows is None:
             return self._symbolic_totals
         return {k: number(n) for k, n in self._graded(rows).items()}
-
-    @property
-    def checksum(self) -> tuple[object, object]:
-        """Words and totals by length, scalars at fixed random values: to compare two views."""
-        rows = numeric(self._total_rows) or modular_rows(self._total_rows)
-        return self.words_by_length, self._graded(rows)
 
     @cached_property
     def _wired_rows(self) -> list[Row]:
@@ -100,11 +93,11 @@ class Counting:
         totals = symbolic_by_length(self._total_rows, self._program.output, self._limit)
         return {k: number(value) for k, value in totals.items()}
 
-    def _graded(self, rows: list[Row]) -> Mapping[int, graded.Number]:
+    def _graded(self, rows: list[Row], counting: bool = False) -> Mapping[int, graded.Number]:
         """Counts by length; where nothing cancels the three counts have the same rows."""
         for known, counts in self._known:
             if known == rows:
                 return counts
-        counts = graded.by_length(rows, self._program.output)
+        counts = graded.by_length(rows, self._program.output, counting)
         self._known.append((rows, counts))
         return counts

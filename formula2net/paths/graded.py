@@ -30,15 +30,31 @@ class Row:
 
 def total(rows: Sequence[Row], sink: Value) -> Number:
     """The sum over all lengths, for one value."""
-    return tables(rows, [sink], shift=0)[0][0]
+    ((table, denominator),) = tables(rows, [sink], shift=0)
+    return reduced(Fraction(table, denominator))
 
 
-def by_length(rows: Sequence[Row], sink: Value) -> dict[int, Number]:
-    """The nonzero counts by length, for one value."""
-    bits = field_size(rows)
-    ((table, denominator),) = tables(rows, [sink], shift=bits)
-    counts = unpack(table, bits)
-    return {k: reduced(Fraction(c, denominator)) for k, c in enumerate(counts) if c}
+def by_length(rows: Sequence[Row], sink: Value, counting: bool = False) -> dict[int, Number]:
+    """The nonzero counts by length, for one value; see :func:`by_lengths`."""
+    return by_lengths(rows, [sink], counting)[0]
+
+
+def by_lengths(
+    rows: Sequence[Row], sinks: Sequence[Value], counting: bool = False
+) -> list[dict[int, Number]]:
+    """The nonzero counts by length, for several values.
+
+    Args:
+        rows: one a value.
+        sinks: the values.
+        counting: promises that no table has a negative field, as counts of words have none, though
+            rows take back what they would count twice; then fields may be smaller.
+    """
+    bits = field_size(rows, counting)
+    return [
+        {k: reduced(Fraction(c, below)) for k, c in enumerate(unpack(table, bits)) if c}
+        for table, below in tables(rows, sinks, shift=bits)
+    ]
 
 
 def tables(
@@ -104,13 +120,12 @@ def _last_readers(rows: Sequence[Row], wanted: Sequence[Value]) -> dict[Value, V
     return last
 
 
-def field_size(rows: Sequence[Row]) -> int:
+def field_size(rows: Sequence[Row], counting: bool = False) -> int:
     """Bits that hold every coefficient of every table, sign included; a multiple of 8.
 
-    Rows that take back what they do not count twice (integer weights, counts of words) are bounded
-    by their own totals, others by the totals of the absolute values.
+    Counts are bounded by their own totals, other tables by the totals of the absolute values.
     """
-    counting = all(weight in (1, -1) for row in rows for weight, _ in row.terms)
+    counting = counting and all(isinstance(w, int) for row in rows for w, _ in row.terms)
     sizes: list[tuple[Number, int]] = []
     for row in rows:
         parts = [(w if counting else abs(Fraction(w)), *sizes[read]) for w, read in row.terms]

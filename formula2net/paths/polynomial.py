@@ -76,9 +76,13 @@ class PathPolynomial:
 
     @property
     def formal(self) -> bool:
-        """Whether the two views differ: then a cancellation of the paper is not the network's."""
+        """Whether the two views differ: then a cancellation of the paper is not the network's.
+
+        Without its letters of length 0 each exact word is a paper word; so as many words of every
+        length mean the same words, with the same coefficients.
+        """
         views = [Counting(self._program, self._source, view, self.limit) for view in VIEWS]
-        return views[0].checksum != views[1].checksum
+        return views[0].words_by_length != views[1].words_by_length
 
     def by_length(self) -> dict[int, Counts]:
         """The counts for every length that a walk has."""

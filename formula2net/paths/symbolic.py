@@ -15,7 +15,12 @@ Table = dict[int, Coefficient]
 def symbolic_by_length(
     rows: Sequence[CoefficientRow], sink: Value, limit: int
 ) -> dict[int, Coefficient]:
-    """The totals by length as exact polynomials in the scalars.
+    """The totals of one value by length; see :func:`symbolic_tables`."""
+    return symbolic_tables(rows, limit)[sink]
+
+
+def symbolic_tables(rows: Sequence[CoefficientRow], limit: int) -> list[Table]:
+    """The totals of every value by length, as exact polynomials in the scalars.
 
     Raises:
         PathCountError: a total has more terms than the limit (one Scalar a step gives 2^L).
@@ -36,4 +41,4 @@ def symbolic_by_length(
                 )
             )
         tables.append({k: c for k, c in table.items() if c != 0})
-    return tables[sink]
+    return tables
