@@ -1,4 +1,4 @@
-"""Random formulas for property tests: lags, coefficients, nesting, concatenation, gates, systems."""
+"""Random formulas for property tests: lags, coefficients, nesting, concat, gates, systems."""
 
 from __future__ import annotations
 
@@ -106,9 +106,7 @@ def values(reads: list[Expr], features: Features = EVERYTHING) -> st.SearchStrat
     )
 
 
-def _larger(
-    inner: st.SearchStrategy[Expr], features: Features
-) -> list[st.SearchStrategy[Expr]]:
+def _larger(inner: st.SearchStrategy[Expr], features: Features) -> list[st.SearchStrategy[Expr]]:
     some = st.lists(inner, min_size=2, max_size=3)
     pair = st.tuples(inner, inner)
     block = blocks(features)

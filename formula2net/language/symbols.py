@@ -147,7 +147,7 @@ class Scalar(Symbol):  # type: ignore[misc]
 
     def _hashable_content(self) -> tuple[Any, ...]:
         # SymPy's caches are keyed by `==`, so what differs in start must differ for SymPy.
-        return (*super()._hashable_content(), self.start)
+        return (*super()._hashable_content(), repr(self.start))
 
     def __getitem__(self, indices: Any) -> ScalarAt:
         return ScalarAt(self, *as_indices(self.name, indices))

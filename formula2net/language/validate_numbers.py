@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import isfinite, sqrt
 
-from sympy import Basic, Dummy, Expr, Float, NumberSymbol, S, Symbol, preorder_traversal
+from sympy import Basic, Dummy, Expr, Float, NumberSymbol, S, Sum, Symbol, preorder_traversal
 
 from formula2net.language.expressions import Term
 from formula2net.language.finding import Finding
@@ -25,9 +25,10 @@ def check_coefficient(number: Basic, path: Path, scope: frozenset[Symbol]) -> It
         return
     yield from _floats(number, path)
     yield from _unknown_symbols(number, path, scope)
+    inner = scope | {limit[0] for inside in number.atoms(Sum) for limit in inside.limits}
     for scalar in number.atoms(ScalarAt):
         for index in scalar.indices:
-            yield from check_index(index, path, scope)
+            yield from check_index(index, path, inner)
     if number.has(S.ImaginaryUnit, S.NaN) or number.is_real is False or number.is_finite is False:
         zero = ": something is divided by 0" if number.has(S.ComplexInfinity) else ""
         yield Finding(path, f"{text_of(number)} is no real number{zero}.")

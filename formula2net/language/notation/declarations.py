@@ -1,0 +1,123 @@
+"""What is known of a formula's names before its equations are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, Integer
+
+from formula2net.language.formula_operator import FormulaOperator
+from formula2net.language.notation import syntax as st
+from formula2net.language.notation.faults import Source
+from formula2net.language.notation.names import Names
+from formula2net.language.notation.scope import Scope
+from formula2net.language.notation.statements import Statements, name_of
+from formula2net.language.notation.values import Indices, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Names that are known, from arguments, declarations and formulas around this one.
+
+    Attributes:
+        kinds: Their kinds.
+        integers: Values of the parameters.
+        starts: Start values of scalars.
+        formulas: Formulas that may be used as blocks.
+    """
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    integers: Mapping[str, int] = field(default_factory=dict)
+    starts: Mapping[str, Expr] = field(default_factory=dict)
+    formulas: Mapping[str, FormulaOperator] = field(default_factory=dict)
+
+    def inside(self) -> Given:
+        """What a formula that stands in this one knows of it: all but states and inputs."""
+        own = ("state", "input", "index")
+        return replace(self, kinds={n: kind for n, kind in self.kinds.items() if kind not in own})
+
+    def with_formula(self, name: str, formula: FormulaOperator) -> Given:
+        """The same with one more formula."""
+        return replace(
+            self,
+            kinds={**self.kinds, name: "formula"},
+            formulas={**self.formulas, name: formula},
+        )
+
+
+def with_declarations(source: Source, statements: Statements, given: Given) -> Given:
+    """What is known after the declarations of a formula.
+
+    Raises:
+        NotationError: If a name is declared twice, or against its use, or its value is no number.
+    """
+    kinds, starts = dict(given.kinds), dict(given.starts)
+    own: dict[str, str] = {}
+    assigned = list(statements.integers)
+    for declaration in statements.declarations:
+        for item in declaration.names:
+            name = item.name.text
+            if own.setdefault(name, declaration.kind) != declaration.kind:
+                what = f"{name} is declared twice, as {own[name]} and as {declaration.kind}."
+                raise source.error(what, item.name.span)
+            kinds[name] = declaration.kind
+            starts.pop(name, None)
+            if declaration.kind == "integer":
+                assigned.append(_value_of(source, item))
+            elif item.value is not None:
+                starts[name] = _start(source, declaration.kind, item)
+    integers = _integers(source, assigned, given.integers)
+    kinds.update(dict.fromkeys(integers, "integer"))
+    _check_states(source, statements, kinds)
+    return replace(given, kinds=kinds, starts=starts, integers=integers)
+
+
+def _value_of(source: Source, item: st.Declared) -> tuple[st.Name, st.Node]:
+    if item.value is None:
+        what = f"The integer {item.name.text} has no value."
+        raise source.error(what, item.name.span, try_=f"integer {item.name.text} = 4")
+    return item.name, item.value
+
+
+def _start(source: Source, kind: str, item: st.Declared) -> Expr:
+    values = Values(plain_scope(source, {}), {})
+    if kind != "scalar" or item.value is None or list(_names(item.value)):
+        what = f"The {kind} {item.name.text} takes no such value."
+        raise source.error(what, item.span, expected="scalar a = 1/2, for a start value")
+    return values.number(item.value)
+
+
+def _names(node: st.Node) -> list[st.Name]:
+    return [part for part in node.walk() if isinstance(part, st.Name)]
+
+
+def _integers(
+    source: Source, assigned: list[tuple[st.Name, st.Node]], known: Mapping[str, int]
+) -> Mapping[str, int]:
+    integers = dict(known)
+    for name, node in assigned:
+        unknown = [part for part in _names(node) if part.text not in integers]
+        value = None if unknown else Indices(plain_scope(source, integers), {}).value(node)
+        if not isinstance(value, Integer):
+            what = f"{name.text} has no index, so its value should be an integer."
+            raise source.error(what, node.span, try_=f"{name.text}_i = ... for a state")
+        if integers.setdefault(name.text, int(value)) != value:
+            what = f"{name.text} is {integers[name.text]} already."
+            raise source.error(what, node.span)
+    return integers
+
+
+def plain_scope(source: Source, integers: Mapping[str, int]) -> Scope:
+    """A scope in which only numbers have names."""
+    names = Names(Statements(), dict.fromkeys(integers, "integer"))
+    return Scope(source, names, integers, {}, {}, frozenset(integers))
+
+
+def _check_states(source: Source, statements: Statements, kinds: Mapping[str, str]) -> None:
+    targets = [t for definition in statements.definitions for t in definition.targets]
+    for name in filter(None, map(name_of, targets)):
+        kind = kinds.get(name.text, "state")
+        if kind != "state":
+            what = f"{name.text} is declared as {kind}, and only a state can be defined."
+            raise source.error(what, name.span)
