@@ -73,9 +73,10 @@ def coefficient_value(expr: sympy.Expr, env: Env) -> Coefficient:
             return _tidy(reduce(mul, (coefficient_value(a, env) for a in expr.args)))
         case sympy.Pow():
             return _power(expr, env)
-    if expr.free_symbols & env.keys():
-        return coefficient_value(_substituted(expr, env), env)
-    raise _refused(expr, env)
+    simpler = _substituted(expr, env)
+    if simpler == expr:
+        raise _refused(expr, env)
+    return coefficient_value(simpler, env)
 
 
 def branch_value(expr: sympy.Piecewise, env: Env) -> sympy.Expr:

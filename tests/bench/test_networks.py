@@ -79,8 +79,9 @@ def test_training_step_against_a_module_by_hand(benchmark, formula):
     images, labels = torch.randn(8, 3, 32, 32), torch.arange(8)
     torch.testing.assert_close(net.eval()(images), hand.eval()(images))
     net.train()
-    ratios = []
-    for _ in range(12):  # in turn, so that a drift of the machine meets both
-        ratios.append(training_step(net, images, labels) / training_step(hand, images, labels))
+    ratios = [  # in turn, so that a drift of the machine meets both
+        training_step(net, images, labels) / training_step(hand, images, labels)
+        for _ in range(12)
+    ]
     benchmark.extra_info["step against by hand"] = sorted(ratios[2:])[5]
     benchmark.pedantic(training_step, args=(net, images, labels), rounds=3)

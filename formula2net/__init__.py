@@ -1,0 +1,141 @@
+"""Write the recursion formula of a network, see its gradient paths, compile it, prove it, train it.
+
+    import formula2net as f2n
+
+Names are loaded when they are first used: writing formulas and counting paths loads no torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from formula2net.compiler import compile, load
+    from formula2net.errors import (
+        BlockError,
+        Formula2NetError,
+        FormulaError,
+        NotationError,
+        PassError,
+        PathCountError,
+        Problem,
+        ShapeError,
+        TableauError,
+    )
+    from formula2net.formulas import (
+        formula_entry,
+        get_formula,
+        list_formulas,
+        list_tableaux,
+        load_tableau,
+    )
+    from formula2net.language.backbone import Backbone, Head, Shape, Stage, Stem
+    from formula2net.language.multistep import LinearMultistep
+    from formula2net.language.notation import parse
+    from formula2net.language.recursion import Recursion
+    from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
+    from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+    from formula2net.language.tableau import ButcherTableau
+    from formula2net.lower.network import Network
+    from formula2net.lower.serialize import save
+    from formula2net.lower.verify import verify
+    from formula2net.paths.compare import compare
+    from formula2net.paths.polynomial import PathPolynomial
+    from formula2net.report.wiring import draw_wiring
+
+__version__ = "0.1.0"
+
+_PLACES: Final = {
+    "compiler": ("compile", "load"),
+    "errors": (
+        "BlockError",
+        "Formula2NetError",
+        "FormulaError",
+        "NotationError",
+        "PassError",
+        "PathCountError",
+        "Problem",
+        "ShapeError",
+        "TableauError",
+    ),
+    "formulas": (
+        "formula_entry",
+        "get_formula",
+        "list_formulas",
+        "list_tableaux",
+        "load_tableau",
+    ),
+    "language.backbone": ("Backbone", "Head", "Shape", "Stage", "Stem"),
+    "language.multistep": ("LinearMultistep",),
+    "language.notation": ("parse",),
+    "language.recursion": ("Recursion",),
+    "language.structure": ("Concat", "Hadamard", "Mean", "Split", "ZerosLike"),
+    "language.symbols": ("Activation", "Index", "Input", "Operator", "Scalar", "State"),
+    "language.tableau": ("ButcherTableau",),
+    "lower.network": ("Network",),
+    "lower.serialize": ("save",),
+    "lower.verify": ("verify",),
+    "paths.compare": ("compare",),
+    "paths.polynomial": ("PathPolynomial",),
+    "report.wiring": ("draw_wiring",),
+}
+_MODULE_OF: Final = {name: module for module, names in _PLACES.items() for name in names}
+
+__all__ = [
+    "Activation",
+    "Backbone",
+    "BlockError",
+    "ButcherTableau",
+    "Concat",
+    "Formula2NetError",
+    "FormulaError",
+    "Hadamard",
+    "Head",
+    "Index",
+    "Input",
+    "LinearMultistep",
+    "Mean",
+    "Network",
+    "NotationError",
+    "Operator",
+    "PassError",
+    "PathCountError",
+    "PathPolynomial",
+    "Problem",
+    "Recursion",
+    "Scalar",
+    "Shape",
+    "ShapeError",
+    "Split",
+    "Stage",
+    "State",
+    "Stem",
+    "TableauError",
+    "ZerosLike",
+    "__version__",
+    "compare",
+    "compile",
+    "draw_wiring",
+    "formula_entry",
+    "get_formula",
+    "list_formulas",
+    "list_tableaux",
+    "load",
+    "load_tableau",
+    "parse",
+    "save",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'formula2net' has no attribute {name!r}")
+    value = getattr(import_module(f"formula2net.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,57 @@
+"""The difference formula, its look-alikes, and what the code published for it computes."""
+
+from __future__ import annotations
+
+from sympy import Eq, Integer
+
+from formula2net.formulas.entry import LIAO, L, formula
+from formula2net.language.recursion import Recursion
+from formula2net.language.structure import ZerosLike
+from formula2net.language.symbols import Activation, Index, Operator, State
+
+X, K, W, i = State("X"), State("K"), Operator("W"), Index("i")
+relu = Activation("relu")
+
+ONE_A_LENGTH = {"words": L + 1, ("words", "length"): Integer(1)}
+
+
+@formula(title="Difference formula", source=f"{LIAO}, Eq. (20)", counts=ONE_A_LENGTH)
+def difference() -> Recursion:
+    """One path of every length: the subtraction cancels all but L + 1 of ResNet's 2^L."""
+    return Recursion(
+        Eq(X[i], (1 + W[i]) * X[i - 1] - W[i - 1] * X[i - 2]),
+        initial=Eq(X[1], (1 + W[1]) * X[0]),
+        expects=ONE_A_LENGTH,
+    )
+
+
+@formula(title="Twin of the difference formula", source=f"{LIAO}, Eq. (21)", counts=ONE_A_LENGTH)
+def difference_twin() -> Recursion:
+    """Equal in value to the difference formula, and another wiring: only X_0 skips blocks."""
+    return Recursion(Eq(X[i], W[i] * X[i - 1] + X[0]))
+
+
+@formula(
+    title="Difference formula as a system",
+    source=f"{LIAO}, Eq. (20), the outputs of the blocks being a second state",
+    counts=ONE_A_LENGTH,
+)
+def difference_system() -> Recursion:
+    """The difference formula with the block's output as a state of its own, K_i = W_i X_{i-1}."""
+    return Recursion(
+        [Eq(K[i], W[i](X[i - 1])), Eq(X[i], X[i - 1] + K[i] - K[i - 1])],
+        initial=Eq(K[0], ZerosLike(X[0])),
+    )
+
+
+@formula(title="What the code of A.5 computes", source=f"{LIAO}, A.5.1, as the code runs")
+def published_a5() -> Recursion:
+    """An alias hands (1 + W_{i-1}) X_{i-2} on where Eq. (20) has W_{i-1} X_{i-2}.
+
+    `outp = out; out += shortcut(x[1])` adds the shortcut to `outp` too. The code leaves X_1 open;
+    here nothing is subtracted in it, as in Eq. (20).
+    """
+    return Recursion(
+        Eq(X[i], relu((1 + W[i]) * X[i - 1]) - (1 + W[i - 1]) * X[i - 2]),
+        initial=Eq(X[1], relu((1 + W[1]) * X[0])),
+    )
