@@ -31,12 +31,12 @@ if TYPE_CHECKING:
         load_tableau,
     )
     from formula2net.language.backbone import Backbone, Head, Shape, Stage, Stem
-    from formula2net.language.multistep import LinearMultistep
+    from formula2net.language.schemes.multistep import LinearMultistep
     from formula2net.language.notation import parse
     from formula2net.language.recursion import Recursion
     from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
     from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
-    from formula2net.language.tableau import ButcherTableau
+    from formula2net.language.schemes.tableau import ButcherTableau
     from formula2net.lower.network import Network
     from formula2net.lower.serialize import save
     from formula2net.lower.verify import verify
@@ -67,12 +67,12 @@ _PLACES: Final = {
         "load_tableau",
     ),
     "language.backbone": ("Backbone", "Head", "Shape", "Stage", "Stem"),
-    "language.multistep": ("LinearMultistep",),
+    "language.schemes.multistep": ("LinearMultistep",),
     "language.notation": ("parse",),
     "language.recursion": ("Recursion",),
     "language.structure": ("Concat", "Hadamard", "Mean", "Split", "ZerosLike"),
     "language.symbols": ("Activation", "Index", "Input", "Operator", "Scalar", "State"),
-    "language.tableau": ("ButcherTableau",),
+    "language.schemes.tableau": ("ButcherTableau",),
     "lower.network": ("Network",),
     "lower.serialize": ("save",),
     "lower.verify": ("verify",),

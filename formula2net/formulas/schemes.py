@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from formula2net.formulas.entry import Entry
 from formula2net.formulas.tableaux import _methods, load_tableau
-from formula2net.language.multistep import METHODS
+from formula2net.language.schemes.multistep import METHODS
 from formula2net.language.recursion import Recursion
 
 HAIRER: Final = (

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from formula2net.errors import Problem, TableauError
-from formula2net.language.tableau import ButcherTableau
+from formula2net.language.schemes.tableau import ButcherTableau
 
 
 def list_tableaux() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sympy import Eq, Piecewise, binomial, fibonacci
 
 from formula2net.formulas.entry import LIAO, L, formula, k
-from formula2net.language.multistep import METHODS
+from formula2net.language.schemes.multistep import METHODS
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import Index, Operator, State
 

@@ -10,6 +10,7 @@ from sympy import Basic, Expr
 
 from formula2net.errors import FormulaError, Problem
 from formula2net.language.canonical import canonical
+from formula2net.language.checks.formula import find_problems
 from formula2net.language.equation import Equation, shifted
 from formula2net.language.formula_operator import FormulaAtom, FormulaOperator
 from formula2net.language.given import given_equations, given_expects, given_output
@@ -17,7 +18,6 @@ from formula2net.language.latex import latex_of_recursion
 from formula2net.language.revising import changed, check_renaming, substitutions, uses
 from formula2net.language.rewriting import renamed, substitute
 from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, ScalarAt, State
-from formula2net.language.validate import find_problems
 
 NAMED = (Activation, Input, Scalar, ScalarAt, Index)
 EXAMPLE = "Recursion(Eq(X[i], W[i](X[i - 1])))"

@@ -12,8 +12,8 @@ import pytest
 from sympy import Eq, Expr, Poly, Rational, Symbol, interpolate, latex, sqrt
 
 from formula2net.errors import TableauError
-from formula2net.language.multistep import METHODS, LinearMultistep
 from formula2net.language.recursion import Recursion
+from formula2net.language.schemes.multistep import METHODS, LinearMultistep
 from formula2net.language.symbols import Index, Operator, State
 
 # (alpha, beta, order, C_{p+1}): Hairer, Norsett, Wanner I, III.1 and III.2. Methods are solved for

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol, cbrt, pi, root, sqrt
 
 from formula2net.errors import Problem
-from formula2net.language.order import OrderConditions, exact_numbers
-from formula2net.language.rooted_trees import LEAF, RootedTree, rooted_trees
+from formula2net.language.schemes.numbers import exact_numbers
+from formula2net.language.schemes.order import OrderConditions
+from formula2net.language.schemes.rooted_trees import LEAF, RootedTree, rooted_trees
 
 # Hairer, Norsett, Wanner I, Table II.2.1 and II.2.2, and OEIS A000081.
 NUMBER_OF_TREES = [0, 1, 1, 2, 4, 9, 20, 48, 115, 286, 719]

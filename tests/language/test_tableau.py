@@ -18,8 +18,8 @@ from sympy import Eq, Expr, Rational, latex, sqrt
 from formula2net.errors import TableauError
 from formula2net.formulas.tableaux import list_tableaux, load_tableau, tableau_data
 from formula2net.language.recursion import Recursion
+from formula2net.language.schemes.tableau import ButcherTableau
 from formula2net.language.symbols import Index, Operator, State
-from formula2net.language.tableau import ButcherTableau
 
 DATA: list[dict[str, Any]] = json.loads(
     (files("formula2net.formulas") / "data" / "tableaux.json").read_text(encoding="utf-8")

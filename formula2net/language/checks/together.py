@@ -9,8 +9,8 @@ from typing import Any, Final
 from sympy import Basic, Integer, S, preorder_traversal
 
 from formula2net.errors import Problem
+from formula2net.language.checks.finding import Finding, problems_in
 from formula2net.language.equation import Equation, printed
-from formula2net.language.finding import Finding, problems_in
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.printing import text_of
 from formula2net.language.references import references

@@ -8,8 +8,8 @@ from math import isfinite, sqrt
 
 from sympy import Basic, Dummy, Expr, Float, NumberSymbol, S, Sum, Symbol, preorder_traversal
 
+from formula2net.language.checks.finding import Finding
 from formula2net.language.expressions import Term
-from formula2net.language.finding import Finding
 from formula2net.language.printing import Path, text_of
 from formula2net.language.symbols import Index, Scalar, ScalarAt, State
 

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Eq, Expr, Integer, Rational, latex
+from sympy import Add, Eq, Expr, Integer, latex
 from sympy.printing.printer import Printer
 
 from formula2net.errors import Problem, TableauError
-from formula2net.language.order import Condition, OrderConditions, exact_numbers
+from formula2net.language.schemes.claims import wrong_claim
+from formula2net.language.schemes.numbers import exact_numbers
+from formula2net.language.schemes.order import Condition, OrderConditions
+from formula2net.language.schemes.tableau_text import short, tableau_latex, tableau_text
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
@@ -202,7 +205,7 @@ class ButcherTableau:
         conditions = OrderConditions(self.A)
         claims = [("", self.b, self.order), ("b_hat of ", self.b_hat, self.embedded_order)]
         found = [
-            _wrong_claim(conditions, of + self._who(), b, order)
+            wrong_claim(conditions, of + self._who(), b, order)
             for of, b, order in claims
             if b is not None and order is not None
         ]
@@ -217,51 +220,14 @@ class ButcherTableau:
         return f"ButcherTableau({[_texts(row) for row in rows]}, {_texts(self.b)}{given})"
 
     def __str__(self) -> str:
-        table = [(short(head), *map(short, row)) for head, row in self._table()]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = [
-            f"{cells[0]} | {'  '.join(cells[1:])}".rstrip()
-            for row in table
-            for cells in [[text.ljust(width) for text, width in zip(row, widths, strict=True)]]
-        ]
-        rule = "-" * (widths[0] + 1) + "+" + "-" * (sum(widths[1:]) + 2 * self.stages - 1)
-        kind = "explicit" if self.is_explicit else "implicit"
-        claim = "no exact order" if self.order is None else f"order {self.order}"
-        size = f"{self.stages} RK stage{'s' if self.stages > 1 else ''}"
-        title = f"{self.name or 'ButcherTableau'}: {kind}, {size}, {claim}"
-        return "\n".join([title, *lines[: self.stages], rule, *lines[self.stages :]])
-
-    def _table(self) -> list[tuple[Expr | str, list[Expr | str]]]:
-        """Rows of the usual table (head, entries); what an explicit method leaves out is blank."""
-        blank = self.is_explicit
-        rows: list[tuple[Expr | str, list[Expr | str]]] = [
-            (c, ["" if blank and j >= i else entry for j, entry in enumerate(row)])
-            for i, (c, row) in enumerate(zip(self.c, self.A, strict=True))
-        ]
-        weights = [self.b] if self.b_hat is None else [self.b, self.b_hat]
-        return rows + [("", list(b)) for b in weights]
+        return tableau_text(self)
 
     def _latex(self, printer: Printer, *args: object) -> str:
-        """SymPy's hook: the table with c on the left and b below."""
-        lines = [
-            " & ".join(text if text == "" else printer._print(text) for text in (head, *row))
-            for head, row in self._table()
-        ]
-        lines[self.stages] = r"\hline " + lines[self.stages]
-        body = " \\\\\n".join(lines)
-        return rf"\begin{{array}}{{c|{'c' * self.stages}}}" + f"\n{body}\n" + r"\end{array}"
+        """SymPy's hook."""
+        return tableau_latex(self, printer)
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {latex(self)}$"
-
-
-def short(number: Expr | str) -> str:
-    """The number; or 20 digits of it where it would fill the line."""
-    if isinstance(number, str) or all(
-        max(abs(q.p), q.q).bit_length() < 64 for q in number.atoms(Rational)
-    ):
-        return str(number)
-    return str(number.evalf(20)) + "..."
 
 
 def _texts(numbers: Iterable[Expr]) -> list[str]:
@@ -281,23 +247,3 @@ def _square(A: Iterable[Sequence[object]], stages: int, problems: list[Problem])
             problems.append(Problem(f"Row {i + 1} of A has {len(row)} entries.", expected=expected))
     exact = [exact_numbers(row, f"a_{i},", problems) for i, row in enumerate(rows, start=1)]
     return tuple(row + (Integer(0),) * (stages - len(row)) for row in exact)
-
-
-def _wrong_claim(
-    conditions: OrderConditions, who: str, b: Sequence[Expr], order: int
-) -> Problem | None:
-    """What contradicts the claim that (A, b) has exactly this order; None if nothing does."""
-    for n in range(1, order + 1):
-        failure = conditions.first_failure(b, n)
-        if failure:
-            what = f"{who} is not of order {order}: the condition of the tree {failure.tree} fails."
-            weight = f"sum {failure.tree.weight_text()} = {failure.expected}"
-            off = f"{short(failure.got)} (off by {(failure.got - failure.expected).evalf(3)})"
-            hint = f"correct the coefficients; as they are, the order is {n - 1}"
-            return Problem(what, weight, got=off, expected=short(failure.expected), try_=hint)
-    if conditions.first_failure(b, order + 1) is None:
-        held = conditions.order(b, order + 3)
-        return Problem(
-            f"{who} has a higher order than {order}.", got=f"order={order}", try_=f"order={held}"
-        )
-    return None

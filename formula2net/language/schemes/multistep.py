@@ -20,7 +20,7 @@ from sympy import Add, Eq, Expr, Integer, Symbol, latex
 from sympy.printing.printer import Printer
 
 from formula2net.errors import Problem, TableauError
-from formula2net.language.order import exact_numbers
+from formula2net.language.schemes.numbers import exact_numbers
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion

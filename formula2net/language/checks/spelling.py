@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sympy import Basic, Expr, Mul, Pow, Sum
 
+from formula2net.language.checks.finding import Finding
 from formula2net.language.expressions import (
     FeatureMisuse,
     OperatorMisuse,
     sort_of,
 )
-from formula2net.language.finding import Finding
 from formula2net.language.printing import Path, text_of
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Expr, Integer
 
+from formula2net.language.checks.finding import Finding
 from formula2net.language.equation import Equation
-from formula2net.language.finding import Finding
 from formula2net.language.printing import text_of
 from formula2net.language.references import Reference, references
 from formula2net.language.symbols import StateAt

@@ -6,21 +6,9 @@ from typing import Final
 
 from sympy import Basic, Integer, Piecewise, S, Sum
 
-from formula2net.language.expressions import (
-    Applied,
-    FeatureMisuse,
-    FeatureScale,
-    FeatureSum,
-    Term,
-    sort_of,
-)
-from formula2net.language.finding import Finding
-from formula2net.language.formula_operator import FormulaOperator
-from formula2net.language.printing import Path, text_of
-from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
-from formula2net.language.symbols import Activation, Input, Operator, State, StateAt
-from formula2net.language.validate_numbers import check_coefficient, check_index
-from formula2net.language.validate_operators import (
+from formula2net.language.checks.finding import Finding
+from formula2net.language.checks.numbers import check_coefficient, check_index
+from formula2net.language.checks.operators import (
     Check,
     Findings,
     Scope,
@@ -33,7 +21,19 @@ from formula2net.language.validate_operators import (
     in_cases,
     in_ranges,
 )
-from formula2net.language.validate_spelling import misspelled
+from formula2net.language.checks.spelling import misspelled
+from formula2net.language.expressions import (
+    Applied,
+    FeatureMisuse,
+    FeatureScale,
+    FeatureSum,
+    Term,
+    sort_of,
+)
+from formula2net.language.formula_operator import FormulaOperator
+from formula2net.language.printing import Path, text_of
+from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
+from formula2net.language.symbols import Activation, Input, Operator, State, StateAt
 
 
 def check_feature(expr: Basic, path: Path, scope: Scope) -> Findings:

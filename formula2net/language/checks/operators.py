@@ -7,6 +7,9 @@ from typing import Final, TypeAlias
 
 from sympy import Basic, Piecewise, Sum, Symbol, Tuple
 
+from formula2net.language.checks.finding import Finding
+from formula2net.language.checks.numbers import check_coefficient, check_index
+from formula2net.language.checks.spelling import misspelled
 from formula2net.language.expressions import (
     Compose,
     FeatureMisuse,
@@ -16,12 +19,9 @@ from formula2net.language.expressions import (
     OperatorSum,
     sort_of,
 )
-from formula2net.language.finding import Finding
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.printing import Path, text_of
 from formula2net.language.symbols import Activation, Index, Operator
-from formula2net.language.validate_numbers import check_coefficient, check_index
-from formula2net.language.validate_spelling import misspelled
 
 Scope: TypeAlias = frozenset[Symbol]
 Findings: TypeAlias = Iterator[Finding]

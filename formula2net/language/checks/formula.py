@@ -8,16 +8,16 @@ from typing import Any
 from sympy import Basic, Integer, S
 
 from formula2net.errors import Problem
+from formula2net.language.checks.finding import Finding, problems_in
+from formula2net.language.checks.numbers import check_index
+from formula2net.language.checks.order import check_order
+from formula2net.language.checks.terms import check_feature
+from formula2net.language.checks.together import check_together, counted
 from formula2net.language.equation import Equation
-from formula2net.language.finding import Finding, problems_in
 from formula2net.language.given import expects_problems
 from formula2net.language.printing import print_with_spans, text_of
 from formula2net.language.references import references
 from formula2net.language.symbols import Index, State, StateAt
-from formula2net.language.validate_numbers import check_index
-from formula2net.language.validate_order import check_order
-from formula2net.language.validate_terms import check_feature
-from formula2net.language.validate_together import check_together, counted
 
 
 def find_problems(

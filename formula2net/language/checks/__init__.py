@@ -1,0 +1,1 @@
+"""All that can be wrong with a formula before its depth is known, found at once."""

@@ -1,0 +1,1 @@
+"""Numerical schemes as formulas: tableaux, multistep methods, and their exact orders."""
