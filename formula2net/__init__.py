@@ -31,12 +31,12 @@ if TYPE_CHECKING:
         load_tableau,
     )
     from formula2net.language.backbone import Backbone, Head, Shape, Stage, Stem
-    from formula2net.language.schemes.multistep import LinearMultistep
     from formula2net.language.notation import parse
     from formula2net.language.recursion import Recursion
+    from formula2net.language.schemes.multistep import LinearMultistep
+    from formula2net.language.schemes.tableau import ButcherTableau
     from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
     from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
-    from formula2net.language.schemes.tableau import ButcherTableau
     from formula2net.lower.network import Network
     from formula2net.lower.serialize import save
     from formula2net.lower.verify import verify

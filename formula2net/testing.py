@@ -13,19 +13,15 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from formula2net.errors import BlockError, FormulaError, PassError, PathCountError, Problem
 from formula2net.ir.coefficient import (
-    Coefficient,
-    Polynomial,
     modular,
-    radical,
-    random_residue,
 )
+from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS, View
-from formula2net.ir.ops import Activation, LinComb, Transition
+from formula2net.ir.ops import Activation, Transition
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.language.notation import parse
@@ -63,7 +59,7 @@ def check_formula(recursion: Recursion, depth: int | Backbone = 6) -> None:
     """
     program = unroll(recursion, depth)
     for view in VIEWS:
-        _check_graph(_with_numbers(program), view)
+        _check_graph(generic(program), view)
     plain = not any(isinstance(op, Activation | Transition) for op in program.ops)
     if plain and PathPolynomial(program).formal:
         raise PathCountError("The two views differ without an activation or a transition.")
@@ -148,29 +144,6 @@ def _check_graph(program: Program, view: View) -> None:
         what = f"networkx finds other paths in the program ({view} view)."
         tables = side_by_side(wanted, found, "program", "networkx")
         raise PathCountError(Problem(what, formula=tables))
-
-
-def _with_numbers(program: Program) -> Program:
-    """The program with large random integers for scalars: brute force multiplies them out."""
-    ops = (
-        LinComb(tuple((_with_number(c), value) for c, value in op.terms))
-        if isinstance(op, LinComb)
-        else op
-        for op in program.ops
-    )
-    return replace(program, ops=tuple(ops))
-
-
-def _with_number(coefficient: Coefficient) -> Coefficient:
-    if not isinstance(coefficient, Polynomial):
-        return coefficient
-    total: Coefficient = 0
-    for monomial, rational in coefficient.terms:
-        term: Coefficient = rational
-        for g, e in monomial:
-            term = term * (random_residue(g) ** int(e) if isinstance(g, str) else radical(g, e))
-        total = total + term
-    return total
 
 
 def _check_same(recursion: Recursion, what: str, copy: Callable[[], object]) -> None:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from formula2net.formulas.entry import Entry
 from formula2net.formulas.tableaux import _methods, load_tableau
-from formula2net.language.schemes.multistep import METHODS
 from formula2net.language.recursion import Recursion
+from formula2net.language.schemes.multistep import METHODS
 
 HAIRER: Final = (
     "E. Hairer, S. P. Norsett and G. Wanner (1993). "

@@ -9,8 +9,8 @@ from __future__ import annotations
 from sympy import Eq, Piecewise, binomial, fibonacci
 
 from formula2net.formulas.entry import LIAO, L, formula, k
-from formula2net.language.schemes.multistep import METHODS
 from formula2net.language.recursion import Recursion
+from formula2net.language.schemes.multistep import METHODS
 from formula2net.language.symbols import Index, Operator, State
 
 X, W, i = State("X"), Operator("W"), Index("i")

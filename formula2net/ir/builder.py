@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from formula2net.errors import PassError
 from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.fingerprint import Fingerprints
-from formula2net.ir.layout import Layout
+from formula2net.ir.layout import Layout, layout_of
 from formula2net.ir.ops import (
     Activation,
     Apply,
@@ -38,6 +38,7 @@ class Builder:
     def __init__(self) -> None:
         self.ops: list[Op] = []
         self._prints = Fingerprints("exact")
+        self._paper: list[Layout] = []
         self._known: dict[Op, Value] = {}
         self._atoms: dict[tuple[object, ...], Value] = {}
 
@@ -80,11 +81,12 @@ class Builder:
         """One of several equal parts.
 
         Raises:
-            PassError: the slots of a concatenation do not divide into so many parts.
+            PassError: the split does not cut between the slots of a concatenation, in either view.
         """
-        slots = self.layout(arg).slots
-        if slots > 1 and slots % parts:
-            raise PassError(f"a concatenation of {slots} cannot be split into {parts} parts")
+        for layout in (self._prints.layouts[arg], self._paper[arg]):
+            if not layout.cuts(parts):
+                values = f"{layout.slots} values" + ("" if layout.even else " of unequal width")
+                raise PassError(f"a concatenation of {values} cannot be split into {parts} parts")
         return arg if parts == 1 else self._add(Slice(arg, part, parts))
 
     def hadamard(self, args: Sequence[Value]) -> Value:
@@ -118,6 +120,7 @@ class Builder:
             return same
         self.ops.append(op)
         self._prints.append(op)
+        self._paper.append(layout_of(op, self._paper, "paper"))
         return value
 
     def _equal(self, a: tuple[Value, ...], b: tuple[Value, ...]) -> bool:

@@ -135,14 +135,27 @@ class Fingerprints:
         match op:
             case LinComb(terms):
                 return [(c, 0, (v, part, parts)) for c, v in terms]
-            case Concat(args) if self.layouts[value].slots % parts == 0:
-                return self._cut(args, part, self.layouts[value].slots // parts)
-            case Slice(arg, outer, n) if self.layouts[arg].slots > 1:
+            case Concat(args):
+                slots = self.layouts[value].slots
+                if parts > slots:
+                    return self._inside(args, part - 1, parts // slots)
+                return self._cut(args, part, slots // parts)
+            case Slice(arg, outer, n):
                 return [(1, 0, (arg, (outer - 1) * parts + part, n * parts))]
             case Activation(_, arg) | Transition(_, arg) if self.view == "paper":
                 return [(1, 0, (arg, part, parts))]
             case _:
                 return []
+
+    def _inside(self, args: tuple[Value, ...], before: int, times: int) -> list[Term]:
+        """A part of one slot, of ``times`` in each; ``before`` of them stand before it."""
+        slot, part = divmod(before, times)
+        for value in args:
+            slots = self.layouts[value].slots
+            if slot < slots:
+                return [(1, 0, (value, slot * times + part + 1, slots * times))]
+            slot -= slots
+        return []
 
     def _cut(self, args: tuple[Value, ...], part: int, size: int) -> list[Term]:
         """The slots of part ``part`` of a concatenation, ``size`` slots a part."""
@@ -150,7 +163,7 @@ class Fingerprints:
         slot = (1 - part) * size
         offset: int | Fraction = 0
         for value in args:
-            width, slots = self.layouts[value]
+            width, slots, _ = self.layouts[value]
             if slot >= 0 and slot + slots <= size:
                 pieces.append((1, offset, (value, 1, 1)))
                 offset += width
@@ -172,11 +185,18 @@ def _shift(offset: int | Fraction) -> int:
 
 
 def _part_residue(whole: int, width: int | Fraction, part: int, parts: int) -> int:
-    """Residue of a part of an atom; the last is what makes all parts joined the whole."""
-    if part < parts:
-        return random_residue("part", whole, part, parts)
-    size = Fraction(width) / parts
-    others = sum(
-        _shift(k * size) * random_residue("part", whole, k + 1, parts) for k in range(parts - 1)
-    )
-    return (whole - others) * pow(_shift((parts - 1) * size), -1, PRIME) % PRIME
+    """Residue of a part of an atom.
+
+    It is the difference of a function of the place in the atom, from 0 to the whole's residue, at
+    the part's two ends; so parts that are joined again are what they are parts of.
+    """
+    start, end = (_cut_residue(whole, k, parts) for k in (part - 1, part))
+    return (end - start) * pow(_shift(Fraction(width) * (part - 1) / parts), -1, PRIME) % PRIME
+
+
+def _cut_residue(whole: int, part: int, parts: int) -> int:
+    """The function at a fraction of the atom's width."""
+    place = Fraction(part, parts)
+    if place.denominator == 1:
+        return whole * int(place)
+    return random_residue("cut", whole, place)

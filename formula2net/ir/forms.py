@@ -1,9 +1,10 @@
 """Reduced forms: every value as an exact linear combination of atoms.
 
 A form maps an element to its coefficient. An element is an atom (input, constant, application,
-gate; in the exact view an activation or a transition), the chain of splits by which it leaves the
-atom, and the slot of a concatenation that it enters (ordinal from 1, offset in units); the last two
-are mostly empty. Cancellation happens here and nowhere else.
+gate; in the exact view an activation or a transition), the part by which it leaves the atom (number
+and of how many; parts of parts count in the whole), and the slot of a concatenation that it enters
+(ordinal from 1, offset in units); the last two are mostly empty. Cancellation happens here and
+nowhere else.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def form_of(op: Op, known: Callable[[Value], Form], layouts: Sequence[Layout]) -
             form = concatenated((known(v), layouts[v]) for v in args)
             return joined(form, sum(layouts[v].slots for v in args))
         case Slice(arg, part, parts):
-            return sliced(known(arg), layouts[arg], part, parts)
+            return sliced(known(arg), layouts, layouts[arg], part, parts)
         case Activation(_, arg) | Transition(_, arg):
             return dict(known(arg))
         case _:
@@ -97,36 +98,71 @@ def concatenated(parts: Iterable[tuple[Form, Layout]], start: Slot = (0, 0)) -> 
 
 def joined(form: Form, slots: int) -> Form:
     """The same form where all parts of a value, joined again in order, are the value."""
-    groups: dict[tuple[Value, tuple[Part, ...]], dict[int, Element]] = {}
+    groups: dict[tuple[Value, tuple[Part, ...]], list[Element]] = {}
     for element in form:
         atom, chain, slot = element
-        if chain and slot and chain[-1] == (slot[0], slots):
-            groups.setdefault((atom, chain[:-1]), {})[slot[0]] = element
-    for (atom, chain), parts in groups.items():
-        weights = {form[element] for element in parts.values()}
-        if len(parts) == slots and len(weights) == 1:
-            for element in parts.values():
+        if chain and slot and _joins(chain[0], slot[0], slots):
+            part, parts = (chain[0][0] - 1) // slots + 1, chain[0][1] // slots
+            groups.setdefault((atom, _chain(part, parts)), []).append(element)
+    for (atom, chain), pieces in groups.items():
+        weights = {form[element] for element in pieces}
+        if len(pieces) == slots and len(weights) == 1:
+            for element in pieces:
                 del form[element]
             form[atom, chain, ()] = weights.pop()
     return form
 
 
-def sliced(form: Form, layout: Layout, part: int, parts: int) -> Form:
+def _joins(part: Part, slot: int, slots: int) -> bool:
+    """Whether a part stands in the slot that it has among ``slots`` parts of something."""
+    number, parts = part
+    return parts % slots == 0 and (number - 1) % slots + 1 == slot
+
+
+def sliced(form: Form, layouts: Sequence[Layout], layout: Layout, part: int, parts: int) -> Form:
     """The form of one of ``parts`` equal parts of a value.
 
+    Args:
+        form: the value's form.
+        layouts: of all values.
+        layout: the value's own.
+        part: which one, from 1.
+        parts: how many.
+
     Raises:
-        PassError: the value is a concatenation whose slots do not divide into so many parts.
+        PassError: the value is a concatenation, and the split does not cut between its slots.
     """
-    if layout.slots > 1 and layout.slots % parts:
+    if not layout.cuts(parts):
         raise PassError(f"a concatenation of {layout.slots} cannot be split into {parts} parts")
     size = layout.slots // parts
-    before = (part - 1) * size
+    slot_width = Fraction(layout.width) / layout.slots
     total: Form = {}
     for (atom, chain, slot), weight in form.items():
         if not slot:
-            total[atom, (*chain, (part, parts)), ()] = weight
-        elif before < slot[0] <= before + size:
-            offset = slot[1] - Fraction(layout.width) * (part - 1) / parts
-            inner: Slot | tuple[()] = (slot[0] - before, offset) if size > 1 else ()
-            total[atom, chain, inner] = weight
+            add_to(total, weight, {(atom, _within(chain, part, parts), ()): 1})
+            continue
+        span = round(_width(layouts[atom], chain) / slot_width)  # 1, unless it was joined
+        first, offset = slot[0] - (part - 1) * size, slot[1] - (part - 1) * size * slot_width
+        if first >= 1 and first + span - 1 <= size:
+            inner: Slot | tuple[()] = (first, offset) if span < size else ()
+            add_to(total, weight, {(atom, chain, inner): 1})
+            continue
+        for k in range(max(0, 1 - first), min(span, size + 1 - first)):
+            inner = (first + k, offset + k * slot_width) if size > 1 else ()
+            add_to(total, weight, {(atom, _within(chain, k + 1, span), inner): 1})
     return total
+
+
+def _width(layout: Layout, chain: tuple[Part, ...]) -> Fraction:
+    """The width of a part of an atom."""
+    return Fraction(layout.width) / (chain[0][1] if chain else 1)
+
+
+def _within(chain: tuple[Part, ...], part: int, parts: int) -> tuple[Part, ...]:
+    """A part of a part, counted in the whole."""
+    outer, of = chain[0] if chain else (1, 1)
+    return _chain((outer - 1) * parts + part, of * parts)
+
+
+def _chain(part: int, parts: int) -> tuple[Part, ...]:
+    return ((part, parts),) if parts > 1 else ()

@@ -28,10 +28,21 @@ VIEWS: tuple[View, ...] = ("paper", "exact")
 
 
 class Layout(NamedTuple):
-    """Width in units of a stage's width, and the number of slots (1 unless concatenated)."""
+    """How a value is laid out.
+
+    Attributes:
+        width: in units of a stage's width.
+        slots: number of concatenated values; 1 unless concatenated.
+        even: whether all slots have the same width.
+    """
 
     width: int | Fraction
     slots: int
+    even: bool = True
+
+    def cuts(self, parts: int) -> bool:
+        """Whether a split into so many parts cuts between slots, or what has only one."""
+        return self.slots == 1 or (self.even and self.slots % parts == 0)
 
 
 WHOLE = Layout(1, 1)
@@ -40,8 +51,8 @@ WHOLE = Layout(1, 1)
 def layout_of(op: Op, layouts: Sequence[Layout], view: View) -> Layout:
     """The layout of the value that ``op`` defines; in the exact view an activation is an atom."""
     match op:
-        case Input():
-            return WHOLE
+        case Input(layout=layout):
+            return Layout(*layout)
         case Constant():
             return Layout(0, 1)
         case Transition(_, arg) if view == "paper":
@@ -49,16 +60,22 @@ def layout_of(op: Op, layouts: Sequence[Layout], view: View) -> Layout:
         case Apply(parts=parts) | Transition(parts=parts):
             return WHOLE if parts == 1 else Layout(Fraction(1, parts), 1)
         case Concat(args):
-            return Layout(
-                reduced(Fraction(sum(layouts[v].width for v in args))),
-                sum(layouts[v].slots for v in args),
-            )
+            return concatenation([layouts[v] for v in args])
         case Slice(arg, _, parts):
-            width, slots = layouts[arg]
-            return Layout(reduced(Fraction(width) / parts), slots // parts or 1)
+            width, slots, even = layouts[arg]
+            return Layout(reduced(Fraction(width) / parts), slots // parts or 1, even)
         case Activation(_, arg) if view == "exact":
             return Layout(layouts[arg].width, 1)
         case LinComb(terms) if not terms:
             return WHOLE
     reads = [layouts[v] for v in op.operands]
-    return Layout(max(r.width for r in reads), max(r.slots for r in reads))
+    even = all(r.even for r in reads)
+    return Layout(max(r.width for r in reads), max(r.slots for r in reads), even)
+
+
+def concatenation(parts: Sequence[Layout]) -> Layout:
+    """The layout of values side by side."""
+    width = reduced(Fraction(sum(part.width for part in parts)))
+    slots = sum(part.slots for part in parts)
+    even = all(part.even and part.width * slots == width * part.slots for part in parts)
+    return Layout(width, slots, even)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from formula2net.ir.coefficient import Coefficient, Polynomial
 
@@ -67,9 +68,16 @@ class Nary(Op):
 
 @dataclass(frozen=True, slots=True)
 class Input(Op):
-    """The stem's output: X_0 (or, for ``source=j``, the state that stands in its place)."""
+    """The stem's output: X_0 (or, for ``source=j``, the state that stands in its place).
+
+    Attributes:
+        name: what the formula calls it.
+        layout: width in units, slots and whether they are even, as in ``ir.layout``: a state that
+            stands in its place may be a concatenation.
+    """
 
     name: str
+    layout: tuple[int | Fraction, int, bool] = (1, 1, True)
 
     def text(self, reads: Sequence[str]) -> str:
         """``input X_0``."""

@@ -137,7 +137,9 @@ class Reducer:
     def _build(self, value: Value, op: Op) -> Built:
         base, rest = self._continued(value, op)
         if base is not None:
-            return self._extend(value, self._own(base, value), base, rest)
+            again = base in rest.operands  # then its own form must stay
+            form = dict(self._form(base)) if again else self._own(base, value)
+            return self._extend(value, form, base, rest)
         if isinstance(op, LinComb) and op.terms:
             longest = max(range(len(op.terms)), key=lambda k: len(self._form(op.terms[k][1])))
             scale, base = op.terms[longest]
@@ -158,7 +160,7 @@ class Reducer:
             for coefficient, term in rest.terms:
                 merge_support(support, add_to(form, coefficient, self._form(term)))
         else:
-            width, slots = layouts[base]
+            width, slots, _ = layouts[base]
             parts = ((self._form(v), layouts[v]) for v in rest.operands)
             support = add_to(form, 1, concatenated(parts, (slots, width)))
         self._forms[value] = form
@@ -178,10 +180,12 @@ class Reducer:
                 rest: Op = LinComb(terms[len(known) :])
             case Concat(known), Concat(args) if args[: len(known)] == known:
                 rest = Concat(args[len(known) :])
-                if any(chain for v in rest.operands for _, chain, _ in self._form(v)):
-                    return None, op  # parts of a split may join: build it whole
+                whole = any(not slot for _, _, slot in self._forms[last])
+                if whole or any(chain for v in rest.operands for _, chain, _ in self._form(v)):
+                    return None, op  # parts of a split are joined, or may be: build it whole
             case _:
-                self._free(last, value)
+                if last not in op.operands:
+                    self._free(last, value)
                 return None, op
         return last, rest
 

@@ -131,8 +131,10 @@ class Recursion:
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """Names of the activations, in order of appearance."""
-        return self._names(Activation)
+        """Names of the activations, in order of appearance; those inside nested formulas too."""
+        nested = (part.recursion for part in self._parts() if isinstance(part, FormulaOperator))
+        inner = (name for recursion in nested for name in recursion.activations)
+        return tuple(dict.fromkeys((*self._names(Activation), *inner)))
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -211,7 +211,9 @@ class Evaluator:
                             f"A split into {parts} has no part {part}.", expected=f"1 to {parts}"
                         )
                     )
-                return self.builder.slice(self.argument(expr.feature, context, expr), part, parts)
+                value = self.argument(expr.feature, context, expr)
+                self.placement.check_split(value, parts, str(expr.feature))
+                return self.builder.slice(value, part, parts)
             case Hadamard():
                 return self._gate(expr, context, None)
             case ZerosLike():

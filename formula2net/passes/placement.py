@@ -9,7 +9,19 @@ from itertools import chain, count
 from formula2net.errors import Problem, ShapeError
 from formula2net.ir.builder import Builder, Combination
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.ops import Apply, Transition, Value
+from formula2net.ir.layout import Layout, concatenation
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Concat,
+    Hadamard,
+    LinComb,
+    Op,
+    Slice,
+    Transition,
+    Value,
+    Zeros,
+)
 from formula2net.language.backbone import Backbone, Shape
 from formula2net.passes.shapes import describe, shape_of, target_shape
 
@@ -72,6 +84,9 @@ class Placement:
     def check_concat(self, values: Sequence[Value], text: Callable[[int], str]) -> None:
         """Refuses to concatenate values of different resolution, by the text of each term."""
 
+    def check_split(self, value: Value, parts: int, text: str) -> None:
+        """Refuses a split that does not cut between concatenated values, by the value's text."""
+
     def stage(self, value: Value) -> int:
         """The stage that a value belongs to."""
         return 0
@@ -85,6 +100,7 @@ class BackbonePlacement(Placement):
         self.backbone = backbone
         self.layered = backbone.transition == "layer"
         self._shapes: list[Shape] = []
+        self._channels: list[Layout] = []
         self._stages: list[int] = []
         self._names: dict[tuple[str, Value, int, int], str] = {}
         self._taken: set[str] = set()
@@ -130,6 +146,25 @@ class BackbonePlacement(Placement):
                 )
             )
 
+    def check_split(self, value: Value, parts: int, text: str) -> None:
+        """Refuses a split that does not cut between concatenated values.
+
+        Units do not tell: two stages may have different widths.
+
+        Raises:
+            ShapeError: names the value and its width.
+        """
+        self._catch_up()
+        layout = self._channels[value]
+        if not layout.cuts(parts):
+            raise ShapeError(
+                Problem(
+                    f"{text} does not split into {parts} parts between its concatenated values.",
+                    got=f"{layout.slots} values, {layout.width} channels in all",
+                    expected=f"a multiple of {parts} values of equal width",
+                )
+            )
+
     def shape(self, value: Value) -> Shape:
         """The shape of a value."""
         self._catch_up()
@@ -164,7 +199,20 @@ class BackbonePlacement(Placement):
         """Shapes and stages of the operations that the builder has added since."""
         for op in self.builder.ops[len(self._shapes) :]:
             self._shapes.append(shape_of(op, self._shapes, self.backbone))
+            self._channels.append(self._laid(op, self._shapes[-1].width))
             if isinstance(op, Apply | Transition):
                 self._stages.append(op.stage)
             else:
                 self._stages.append(max((self._stages[v] for v in op.operands), default=0))
+
+    def _laid(self, op: Op, width: int) -> Layout:
+        """How an operation's value is laid out, in channels."""
+        reads = [self._channels[v] for v in op.operands]
+        match op:
+            case Concat():
+                return concatenation(reads)
+            case Slice(parts=parts):
+                return Layout(width, reads[0].slots // parts or 1, reads[0].even)
+            case LinComb() | Hadamard() | Activation() | Zeros() if reads:
+                return Layout(width, max(r.slots for r in reads), all(r.even for r in reads))
+        return Layout(width, 1)

@@ -101,7 +101,8 @@ def input_state(recursion: Recursion, given: set[tuple[str, int]]) -> str | None
             looks_back = read.fixed is None and (read.lag is None or read.lag > 0)
             if looks_back or read.fixed == 0:
                 found[read.state] = None
-    names = [name for name in found if (name, 0) not in given]
+    order = [*recursion.states, *found]
+    names = sorted((name for name in found if (name, 0) not in given), key=order.index)
     if len(names) > 1:
         raise FormulaError(
             Problem(

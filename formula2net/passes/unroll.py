@@ -65,17 +65,21 @@ class _Schedule:
         return ((step, *row) for step, _, row in rows)
 
     def at(self, step: int) -> Iterator[tuple[Equation, Env]]:
-        """The equations of one step; one for just this step replaces the general one."""
+        """The equations of one step; one for just this step, or lane, replaces the general one."""
         ruled = {equation.lhs.name for equation, _ in self.general}
         for (state, index), rows in self.explicit.items():
             if index == step and state not in ruled:
                 yield from rows
+        given: set[StateKey] = set()
         for equation, first in self.general:
-            if (equation.lhs.name, step) in self.explicit:
-                yield from self.explicit[equation.lhs.name, step]
-            elif step >= first:
+            for row in self.explicit.get((equation.lhs.name, step), ()):
+                if _key(*row) not in given:
+                    given.add(_key(*row))
+                    yield row
+            if step >= first:
                 for env in ranges(equation.families, {self.recursion.index: step}):
-                    yield equation, env
+                    if _key(equation, env) not in given:
+                        yield equation, env
 
 
 class _Unroller:
@@ -135,11 +139,11 @@ class _Unroller:
     def _define(self, equation: Equation, context: Context, target: Place | None) -> None:
         """Evaluates one equation and stores its state's value."""
         scope = context.scope
-        name = equation.lhs.name
-        key: StateKey = (name, *(index_value(k, context.env) for k in equation.lhs.indices))
-        context = replace(context, owner=scope.prefix + name)
+        context = replace(context, owner=scope.prefix + equation.lhs.name)
         try:
-            scope.states[key] = self.evaluator.right_side(equation.rhs, context, target)
+            scope.states[_key(equation, context.env)] = self.evaluator.right_side(
+                equation.rhs, context, target
+            )
         except Formula2NetError as error:
             raise _placed(error, equation) from error
 
@@ -148,6 +152,11 @@ class _Unroller:
         parts = slots(operator.recursion.output, {operator.recursion.index: operator.depth})
         inner = replace(place, parts=place.parts * parts)
         return self.run(operator.recursion, operator.depth, arg, inner, f"{name}.")[0]
+
+
+def _key(equation: Equation, env: Env) -> StateKey:
+    """The state that an equation defines."""
+    return equation.lhs.name, *(index_value(index, env) for index in equation.lhs.indices)
 
 
 def _schedule(recursion: Recursion) -> _Schedule:

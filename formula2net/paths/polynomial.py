@@ -114,8 +114,9 @@ class PathPolynomial:
 
     def coefficient(self, *word: str) -> Number:
         """The coefficient of a word, 0 where it does not occur: ``p.coefficient("W_2", "W_1")``."""
-        length = self._length(word)
-        return next((c for w, c in self.of_length(length) if w == word), 0)
+        if self._merged is not None:
+            return number(self._merged.get(word, 0))
+        return number(self.graph.coefficient(word))
 
     def as_expr(self) -> sympy.Expr:
         """The polynomial in SymPy, with noncommutative letters.
@@ -124,7 +125,7 @@ class PathPolynomial:
             PathCountError: it has more words than the limit.
         """
         if self.words > self.limit:
-            raise self._too_many(f"The polynomial has {self.words:,} words.")
+            raise self._too_many(f"The polynomial has {self.words:,} words.", "p[:20]")
         return sympy.Add(
             *(c * sympy.Mul(*(sympy.Symbol(x, commutative=False) for x in w)) for w, c in self)
         )
@@ -154,7 +155,8 @@ class PathPolynomial:
             return None
         found = self._counting.words
         if found > self.limit:
-            raise self._too_many(f"Merging {found:,} words by block needs all of them.")
+            what = f"Merging {found:,} words by block needs all of them."
+            raise self._too_many(what, 'letters="application"')
         return merged_words(self._lister)
 
     def _words_by_length(self) -> Mapping[int, int]:
@@ -174,13 +176,13 @@ class PathPolynomial:
     def _applications(self) -> frozenset[str]:
         return frozenset(self._letter(value) for value, _ in self._program.applications())
 
-    def _too_many(self, what: str) -> PathCountError:
+    def _too_many(self, what: str, instead: str) -> PathCountError:
         return PathCountError(
             Problem(
                 what,
                 got=f"a limit of {self.limit:,}",
                 expected="fewer words, or a higher limit",
-                try_=f"paths(..., limit={10 * self.limit:_}), or p.by_length(), which lists none",
+                try_=f"paths(..., limit={10 * self.limit:_}), or {instead}",
             )
         )
 

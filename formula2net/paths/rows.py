@@ -12,8 +12,9 @@ from dataclasses import replace
 from operator import itemgetter
 
 from formula2net.ir.coefficient import Coefficient, Polynomial, modular
-from formula2net.ir.layout import View
-from formula2net.ir.ops import Apply, Input, LinComb, Op, Slice, Value, Zeros
+from formula2net.ir.generic import generic
+from formula2net.ir.layout import Layout, View, layout_of
+from formula2net.ir.ops import Apply, Concat, Input, LinComb, Op, Slice, Value, Zeros
 from formula2net.ir.program import Program, source_of
 from formula2net.ir.reduce import WIDE, Built, Reducer
 from formula2net.paths.graded import Row
@@ -29,8 +30,11 @@ def rebased(program: Program, source: Value | None) -> tuple[Program, Value]:
     """
     if source is None or isinstance(program.ops[source], Input):
         return program, source_of(program) if source is None else source
+    layouts: list[Layout] = []
+    for op in program.ops[: source + 1]:
+        layouts.append(layout_of(op, layouts, "exact"))
     ops = list(program.ops)
-    ops[source] = Input(f"source_{source}")
+    ops[source] = Input(f"source_{source}", layouts[source])
     return replace(program, ops=tuple(ops)), source
 
 
@@ -45,7 +49,8 @@ def wired_rows(program: Program, source: Value) -> list[Row]:
 
 
 def word_rows(program: Program, view: View, source: Value) -> list[Row]:
-    """Words: the support of every reduced form, by how it changes."""
+    """Words: the support of every reduced form, by how it changes; scalars are generic."""
+    program = generic(program)
     rows: list[Row] = []
     for value, step in enumerate(Reducer(program.ops, view).steps()):
         op = program.ops[value]
@@ -59,16 +64,17 @@ def word_rows(program: Program, view: View, source: Value) -> list[Row]:
 
 
 def total_rows(program: Program, view: View, source: Value) -> list[CoefficientRow]:
-    """Totals: coefficients add up, so only a part of a split needs its reduced form."""
-    slices = frozenset(v for v, op in enumerate(program.ops) if isinstance(op, Slice))
-    reducer = Reducer(program.ops, view, keep=slices)
-    if slices:
+    """Totals: coefficients add up, so only parts, and what may join them, need reduced forms."""
+    split = any(isinstance(op, Slice) for op in program.ops)
+    formed = [v for v, op in enumerate(program.ops) if split and isinstance(op, Slice | Concat)]
+    reducer = Reducer(program.ops, view, keep=frozenset(formed))
+    if split:
         for _ in reducer.steps():
             pass
     shorter = _Continuation()
     rows: list[CoefficientRow] = []
     for value, op in enumerate(program.ops):
-        if isinstance(op, Slice):
+        if value in reducer.kept:
             terms = tuple((weight, atom) for (atom, _, _), weight in reducer.kept[value].items())
         elif isinstance(op, LinComb):
             terms = op.terms

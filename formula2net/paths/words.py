@@ -42,6 +42,19 @@ class ReducedGraph:
     lengths: dict[Value, int]
     source: Value
 
+    def coefficient(self, word: Word) -> Coefficient:
+        """The coefficient of a word, 0 where no walk spells it."""
+        fronts: dict[Value, Coefficient] = {SINK: 1}
+        fronts.update((e.atom, e.weight) for e in self.edges[SINK] if not e.letter)
+        for letter in word:
+            reached: dict[Value, Coefficient] = {}
+            for atom, weight in fronts.items():
+                for edge in self.edges[atom]:
+                    if edge.letter == letter:
+                        reached[edge.atom] = reached.get(edge.atom, 0) + weight * edge.weight
+            fronts = reached
+        return fronts.get(self.source, 0)
+
 
 SINK = -1
 

@@ -7,7 +7,10 @@ import time
 import pytest
 import torch
 from torch import nn
+from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn.functional import cross_entropy
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 import formula2net as f2n
 
@@ -70,6 +73,40 @@ def training_step(net: nn.Module, images: torch.Tensor, labels: torch.Tensor) ->
     cross_entropy(net(images), labels).backward()
     net.zero_grad()
     return time.perf_counter() - start
+
+
+class PeakBytes(TorchDispatchMode):
+    """The largest sum of all tensors that are alive at once, while the mode is on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.peak = 0
+        self._live: dict[int, tuple[StorageWeakRef, int]] = {}
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        for tensor in tree_leaves(result):
+            if isinstance(tensor, torch.Tensor):
+                reference = StorageWeakRef(tensor.untyped_storage())
+                self._live[reference.cdata] = reference, tensor.untyped_storage().nbytes()
+        self._live = {k: item for k, item in self._live.items() if not item[0].expired()}
+        self.peak = max(self.peak, sum(size for _, size in self._live.values()))
+        return result
+
+
+@pytest.mark.parametrize("formula", [RESNET, DIFFERENCE], ids=["resnet18", "difference18"])
+def test_peak_memory_against_a_module_by_hand(benchmark, formula):
+    net = f2n.compile(formula, f2n.Backbone.cifar())
+    hand = HandWritten(net, difference=formula is DIFFERENCE)
+    images, labels = torch.randn(8, 3, 32, 32), torch.arange(8)
+    peaks = []
+    for module in (net, hand):
+        with PeakBytes() as memory:
+            training_step(module, images, labels)
+        peaks.append(memory.peak)
+    benchmark.extra_info["peak memory against by hand"] = peaks[0] / peaks[1]
+    benchmark.pedantic(training_step, args=(net, images, labels), rounds=1)
+    assert peaks[0] <= peaks[1]
 
 
 @pytest.mark.parametrize("formula", [RESNET, DIFFERENCE], ids=["resnet18", "difference18"])

@@ -27,6 +27,7 @@ from formula2net.language.expressions import (
     FeatureMisuse,
     FeatureScale,
     FeatureSum,
+    OperatorMisuse,
     Term,
     sort_of,
 )
@@ -39,7 +40,9 @@ from formula2net.language.symbols import Activation, Input, Operator, State, Sta
 def check_feature(expr: Basic, path: Path, scope: Scope) -> Findings:
     """Problems of an expression where a feature is needed."""
     sort = sort_of(expr)
-    if sort == "operator":
+    if isinstance(expr, OperatorMisuse):
+        yield misspelled(expr, path)
+    elif sort == "operator":
         shown = text_of(expr)
         call = shown if isinstance(expr, (Operator, Activation, FormulaOperator)) else f"({shown})"
         yield Finding(path, f"{shown} is applied to nothing.", try_=f"{call}(X[i - 1])")

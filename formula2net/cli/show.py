@@ -1,0 +1,131 @@
+"""`formula2net show`: what a formula says, its paths, their counts."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from formula2net.cli import options
+from formula2net.cli.console import explain, folded, heading, indented, say, show_beside
+from formula2net.cli.reading import Named, read_formula
+
+if TYPE_CHECKING:
+    from formula2net.paths.polynomial import PathPolynomial
+
+
+def show(
+    formula: options.FormulaArgument,
+    depth: options.Depth = 4,
+    view: Annotated[
+        options.View,
+        typer.Option(help="Paper: activations are the identity. Exact: they are letters."),
+    ] = options.View.paper,
+    settings: options.Settings = None,
+    words: Annotated[int, typer.Option("--words", min=0, help="Number of words to print.")] = 24,
+    program: Annotated[bool, typer.Option("--program", help="Print the program too.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+    draw: Annotated[
+        Path | None,
+        typer.Option("--draw", metavar="FILE", help="Draw the wiring (.png, .svg or .pdf)."),
+    ] = None,
+) -> None:
+    """Show a formula: its paths, and how many there are of each length."""
+    named = read_formula(formula, settings)
+    polynomial = named.recursion.paths(depth, view=view.value)
+    if as_json:
+        say(json.dumps(_as_data(named, polynomial, depth, words), indent=2))
+    elif latex:
+        _print_latex(named, polynomial, words)
+    else:
+        _print(named, polynomial, depth, words)
+        if program:
+            _print_program(named, depth)
+    if draw is not None:
+        from formula2net.report.wiring import draw_wiring
+
+        draw_wiring(named.recursion, draw, depth)
+        if not (as_json or latex):
+            say(f"\nThe wiring is drawn in {draw}.")
+
+
+def _print(named: Named, polynomial: PathPolynomial, depth: int, words: int) -> None:
+    from formula2net.cli.counts import TERMS, closed_forms, counts_table, forms_table, tally
+    from formula2net.paths.printing import print_polynomial
+
+    if named.entry is not None:
+        say(f"{named.entry.title}. {named.entry.summary}", "bold")
+        say(f"{named.entry.source}.", "dim")
+        say()
+    say(indented(str(named.recursion)))
+    heading(f"Paths from the input to the output at depth {depth} ({polynomial.view} view)")
+    counts = tally(named.recursion, depth, polynomial.view)
+    say()
+    if counts.is_short:
+        say(folded(print_polynomial(polynomial, words)))
+    else:
+        say(f"  The coefficients have more than {TERMS:,} terms; a smaller depth shows them.")
+    show_beside(counts_table(counts), forms_table(closed_forms(named.recursion)))
+    if counts.formal and polynomial.view == "paper":
+        explain(
+            "Formal: some of these cancellations are not those of the network, since activations "
+            "stand between the terms; --view exact shows what the network has."
+        )
+
+
+def _print_program(named: Named, depth: int) -> None:
+    from formula2net.passes.unroll import unroll
+
+    heading("Program")
+    say(indented(str(unroll(named.recursion, depth))))
+
+
+def _print_latex(named: Named, polynomial: PathPolynomial, words: int) -> None:
+    from sympy import latex
+
+    from formula2net.paths.printing import latex_polynomial
+
+    say(latex(named.recursion))
+    say(latex_polynomial(polynomial, words))
+
+
+def _as_data(named: Named, polynomial: PathPolynomial, depth: int, words: int) -> dict[str, Any]:
+    """Everything that is printed, as plain data; numbers that are no integers as text."""
+    from sympy import latex
+
+    from formula2net.cli.counts import COUNTS, closed_forms, tally
+
+    counts = tally(named.recursion, depth, polynomial.view)
+    forms = closed_forms(named.recursion)
+    return {
+        "name": named.name,
+        "source": named.entry.source if named.entry else None,
+        "formula": named.recursion.to_text(),
+        "latex": latex(named.recursion),
+        "depth": depth,
+        "view": polynomial.view,
+        "formal": counts.formal,
+        "words": [
+            {"word": list(word), "coefficient": _plain(coefficient)}
+            for word, coefficient in islice(polynomial, words if counts.is_short else 0)
+        ],
+        "counts": {
+            "all": dict(zip(COUNTS, map(_plain, counts.of_all), strict=True)),
+            "by_length": {
+                str(length): dict(zip(COUNTS, map(_plain, row), strict=True))
+                for length, row in counts.by_length.items()
+            },
+        },
+        "closed_forms": {
+            of: {by: str(forms[of, by]) for kind, by in forms if kind == of and forms[of, by]}
+            for of in dict.fromkeys(of for of, _ in forms)
+        },
+    }
+
+
+def _plain(number: Any) -> int | str | None:
+    return number if isinstance(number, int) or number is None else str(number)

@@ -1,0 +1,94 @@
+"""`formula2net train`: a formula becomes a network that classifies real images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from formula2net.cli import options
+from formula2net.cli.console import indented, out, say, show_table
+from formula2net.cli.reading import read_backbone, read_formula
+
+if TYPE_CHECKING:
+    from formula2net.train import ImageData
+
+CHECKPOINT: Final = "last.ckpt"
+
+
+def train(
+    formula: options.FormulaArgument,
+    data: Annotated[
+        options.DataName, typer.Option(help="The images; digits come with scikit-learn.")
+    ] = options.DataName.digits,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="The folder that holds cifar10/ or cifar100/.", show_default=False),
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the images, in all.")] = 5,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Checkpoint, curves and network go there; runs/NAME."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the checkpoint in that folder.")
+    ] = False,
+    blocks: options.Blocks = "2,2,2,2",
+    widths: options.Widths = None,
+    block: options.Block = "basic",
+    transition: options.Transition = "projection",
+    batch_size: Annotated[int, typer.Option(min=1, help="Images in one step.")] = 64,
+    lr: Annotated[float, typer.Option(min=0.0, help="The highest learning rate.")] = 0.05,
+    seed: options.Seed = 0,
+    settings: options.Settings = None,
+) -> None:
+    """Train the network of a formula on images, with checkpoints."""
+    named = read_formula(formula, settings)
+    folder = folder or Path("runs") / named.name
+    checkpoint = folder / CHECKPOINT if resume else None
+    if checkpoint is not None and not checkpoint.is_file():
+        raise typer.BadParameter(f"--resume: there is no {checkpoint}")
+    read_backbone(blocks, widths, transition)  # refused before anything is loaded or made
+    folder.mkdir(parents=True, exist_ok=True)
+    with out.status("compiling"):
+        import torch
+
+        from formula2net.compiler import compile
+        from formula2net.lower.serialize import save
+        from formula2net.report import plot_curves, results_table
+        from formula2net.train import Recipe
+        from formula2net.train import train as train_network
+
+        images = _load(data.value, data_dir)
+        backbone = read_backbone(blocks, widths, transition, images.shape[0], images.classes)
+        torch.manual_seed(seed)
+        net = compile(named.recursion, backbone, block)
+    say(indented(str(named.recursion)))
+    say(f"{len(images.train_images):,} images of {data.value}, {epochs} epochs, into {folder}")
+    result = train_network(
+        net,
+        images,
+        epochs,
+        folder,
+        recipe=Recipe(batch_size=batch_size, lr=lr),
+        resume=checkpoint,
+        seed=seed,
+        label=named.name,
+    )
+    save(net, folder / "network")
+    curves = plot_curves({named.name: result}, folder / "curves.png")
+    show_table(results_table({named.name: result}))
+    say(f"curves: {curves}")
+    say(f"network: formula2net.load({str(folder / 'network')!r})")
+    say(f"to go on: the same command with --resume and more --epochs than {epochs}")
+
+
+def _load(name: str, folder: Path | None) -> ImageData:
+    from formula2net.train import load_cifar, load_digits_data
+
+    if name == "digits":
+        return load_digits_data()
+    if folder is None:
+        raise typer.BadParameter(f"--data {name} needs --data-dir, the folder that holds {name}/")
+    return load_cifar(folder, name)

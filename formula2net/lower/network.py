@@ -1,0 +1,157 @@
+"""The network: an fx.GraphModule that knows its formula and keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+from torch.fx import Graph, GraphModule
+
+from formula2net.blocks import make_head
+from formula2net.ir.ops import Apply, Transition
+from formula2net.ir.program import Program
+from formula2net.language.backbone import Backbone, Head
+from formula2net.lower.emit import emit
+from formula2net.lower.names import HEAD, STEM
+from formula2net.lower.spec import BlockSpec, Spec
+from formula2net.passes.shapes import infer_shapes
+
+if TYPE_CHECKING:
+    from formula2net.language.recursion import Recursion
+    from formula2net.paths.polynomial import PathPolynomial
+
+SHAPES = 256  # versions of one forward that blocks may be compiled to
+
+
+class Network(GraphModule):
+    """A compiled formula: an `nn.Module` like any other, from inputs to the head's output.
+
+    Copies and pickles keep everything. A pickle holds no code: the code is emitted again from the
+    program, unless somebody has edited the graph.
+
+    Args:
+        spec: what it was compiled from.
+        root: its modules and parameters by name, or a module that has them.
+        graph: its code.
+
+    Attributes:
+        spec: what it was compiled from.
+        stem: makes X_0 of the input.
+        head: reads X_L.
+    """
+
+    spec: Spec
+
+    def __init__(self, spec: Spec, root: nn.Module | dict[str, Any], graph: Graph) -> None:
+        super().__init__(root, graph, class_name="Network")
+        self.spec = spec
+
+    @property
+    def formula(self) -> Recursion:
+        """The formula."""
+        return self.spec.formula
+
+    @property
+    def program(self) -> Program:
+        """The program that the code was emitted from."""
+        return self.spec.program
+
+    @property
+    def backbone(self) -> Backbone:
+        """Stem, stages, transitions and head."""
+        return self.spec.backbone
+
+    @property
+    def block(self) -> BlockSpec:
+        """What the blocks are."""
+        return self.spec.block
+
+    @property
+    def scalars(self) -> Mapping[str, nn.Parameter]:
+        """The trainable scalars of the formula."""
+        return {name: self.get_parameter(name) for name in self.spec.starts}
+
+    def paths(self, **options: Any) -> PathPolynomial:
+        """The path polynomial over the network's backbone; options as of `Recursion.paths`."""
+        polynomial: PathPolynomial = self.formula.paths(self.backbone, **options)
+        return polynomial
+
+    def reset_classifier(self, num_classes: int) -> None:
+        """Puts a new, untrained head in place of the old one; 0 classes give the features."""
+        kind = "classifier" if num_classes else "features"
+        head = Head(kind, num_classes)
+        width = infer_shapes(self.program, self.backbone)[self.program.output].width
+        like = next(self.parameters(), None)
+        module = make_head(head, width, self.backbone.dims)
+        self.head = module if like is None else module.to(like.device, like.dtype)
+        self.spec = replace(self.spec, backbone=replace(self.backbone, head=head))
+
+    def compile_blocks(self, **options: Any) -> None:
+        """Compiles each block in place: its time does not grow with the depth.
+
+        The keys of the state dict stay as they are. Whole-graph `torch.compile(net)` is possible
+        too, but takes minutes for 200 blocks.
+
+        Args:
+            **options: of `torch.compile`.
+        """
+        live = (self.program.ops[value] for value in sorted(self.program.live))
+        ops = [op for op in live if isinstance(op, Apply | Transition)]
+        names = dict.fromkeys(op.block if isinstance(op, Apply) else op.name for op in ops)
+        for name in (STEM, *names, HEAD):
+            self.get_submodule(name).compile(**{**_many_shapes(), **options})
+
+    def __copy__(self) -> Network:
+        return Network(self.spec, self, deepcopy(self.graph))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Network:
+        state = self.__getstate__()
+        graph = state.pop("_graph")
+        copy = memo[id(self)] = Network.__new__(Network)
+        copy.__dict__.update(deepcopy(state, memo))
+        copy.graph = deepcopy(graph, memo)
+        return copy
+
+    def __reduce__(self) -> tuple[Callable[..., Network], tuple[Any, ...]]:
+        if _source(self.graph) != _source(emit(self.program)):
+            return _retraced, (self.spec, super().__reduce__())
+        state = self.__getstate__()
+        del state["_graph"]
+        return _emitted, (state,)
+
+
+def _many_shapes() -> dict[str, Any]:
+    """Options by which blocks of one class may be compiled for many shapes.
+
+    torch gives up after 8 versions of one forward, and a network of four stages has more: blocks
+    that stride and that do not, transitions, stem.
+    """
+    if "recompile_limit" in signature(torch.compile).parameters:
+        return {"recompile_limit": SHAPES}
+    config = torch._dynamo.config  # before torch 2.12 there is only this, for all of a process
+    config.recompile_limit = max(config.recompile_limit, SHAPES)
+    return {}
+
+
+def _source(graph: Graph) -> str:
+    return graph.python_code("self").src
+
+
+def _emitted(state: dict[str, Any]) -> Network:
+    """A network from all its attributes but the graph."""
+    net = Network.__new__(Network)
+    net.__dict__.update(state)
+    net.graph = emit(state["spec"].program)
+    return net
+
+
+def _retraced(spec: Spec, reduced: tuple[Callable[..., GraphModule], tuple[Any, ...]]) -> Network:
+    """A network whose graph was edited: fx traces its code again, and names nodes anew."""
+    rebuild, args = reduced
+    module = rebuild(*args)
+    return Network(spec, module, module.graph)

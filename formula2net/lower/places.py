@@ -1,0 +1,68 @@
+"""In which channel each slot of a concatenation begins.
+
+The program knows slots by their number and by their offset in units of a stage's width; stages may
+differ in width, so channels are counted along the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from formula2net.ir.forms import Slot
+from formula2net.ir.layout import Layout, layout_of
+from formula2net.ir.ops import Concat, LinComb, Slice
+from formula2net.ir.program import Program
+
+FIRST: Slot = (1, 0)
+Places = dict[Slot, int]
+
+
+def slot_places(program: Program, widths: Sequence[int]) -> list[Places]:
+    """The first channel of every slot of every value.
+
+    Args:
+        program: the program.
+        widths: channels of every value.
+    """
+    layouts: list[Layout] = []
+    places: list[Places] = []
+    for op in program.ops:
+        layouts.append(layout_of(op, layouts, "exact"))
+        match op:
+            case Concat(args):
+                places.append(_joined((places[v], layouts[v], widths[v]) for v in args))
+            case Slice(arg, part, parts):
+                places.append(_part(places[arg], layouts[arg], widths[arg], part, parts))
+            case LinComb():
+                read = [places[v] for v in op.operands]
+                places.append({FIRST: 0} | {k: c for each in read for k, c in each.items()})
+            case _:
+                places.append({FIRST: 0})
+    return places
+
+
+def _joined(parts: Iterable[tuple[Places, Layout, int]]) -> Places:
+    """One after the other; what has slots of its own may also be there as a whole."""
+    found: Places = {FIRST: 0}
+    number, offset, channel = 0, Fraction(0), 0
+    for places, layout, width in parts:
+        for (inner, shift), start in places.items():
+            found[number + inner, offset + shift] = channel + start
+        number += layout.slots
+        offset += layout.width
+        channel += width
+    return found
+
+
+def _part(places: Places, layout: Layout, width: int, part: int, parts: int) -> Places:
+    """Those slots of a value that stand in one of its equal parts."""
+    size = layout.slots // parts
+    number, offset = (part - 1) * size, Fraction(layout.width) * (part - 1) / parts
+    channel = width * (part - 1) // parts
+    inside = {
+        (inner - number, shift - offset): start - channel
+        for (inner, shift), start in places.items()
+        if number < inner <= number + size
+    }
+    return {FIRST: 0} | inside

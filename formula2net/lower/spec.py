@@ -1,0 +1,108 @@
+"""What a network was compiled from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from formula2net.blocks import BLOCKS, Block, Options, resolve_block
+from formula2net.errors import BlockError, Problem
+from formula2net.ir.program import Program
+from formula2net.language.backbone import Backbone
+
+if TYPE_CHECKING:
+    from formula2net.language.recursion import Recursion
+
+PLAIN = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a network was compiled from; copies of the network share it.
+
+    Attributes:
+        formula: the formula, with exact numbers for the scalars that were bound.
+        program: what was lowered.
+        backbone: stem, stages, transitions, head.
+        block: see `BlockSpec`.
+        starts: trainable scalars, by the names of their parameters, and their start values.
+    """
+
+    formula: Recursion
+    program: Program
+    backbone: Backbone
+    block: BlockSpec
+    starts: Mapping[str, float] = field(default_factory=dict)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Spec:
+        return self  # frozen, like everything it holds
+
+
+@dataclass(frozen=True)
+class BlockSpec:
+    """A block as text, so that a network can be written down without pickling code.
+
+    Attributes:
+        name: of the registry; None for a callable of the user's, which has no name.
+        options: of a configured block.
+        text: for people.
+    """
+
+    name: str | None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+    @classmethod
+    def of(cls, block: str | Block, dims: int) -> BlockSpec:
+        """The spec of what a user gave for a block."""
+        found = resolve_block(block, dims)
+        name = block if isinstance(block, str) else _name_of(found)
+        options = _options(found) if isinstance(found, Options) else {}
+        if options is None:
+            return cls(None, {}, repr(block))
+        return cls(name, options, name or repr(block))
+
+    def to_dict(self) -> dict[str, Any] | None:
+        """Plain data that JSON can hold; None where the block has no name."""
+        return None if self.name is None else {"name": self.name, "options": dict(self.options)}
+
+    @staticmethod
+    def make(data: Mapping[str, Any] | None) -> Block:
+        """The block that `to_dict` describes.
+
+        Raises:
+            BlockError: the block has no name, or the name or an option is unknown.
+        """
+        if data is None:
+            what = "The blocks of this network are a callable of its author's, and have no name."
+            raise BlockError(Problem(what, try_="load(directory, block=...)"))
+        block = BLOCKS.get(data["name"])
+        if block is None:
+            what = f"There is no block {data['name']!r}."
+            raise BlockError(Problem(what, try_=f"register_block({data['name']!r}, ...) first"))
+        if not isinstance(block, Options):
+            return block
+        try:
+            return type(block)(**data["options"])
+        except TypeError as error:
+            what = f"The block {data['name']!r} does not take these options."
+            raise BlockError(Problem(what, got=str(error))) from error
+
+
+def _name_of(block: Block) -> str | None:
+    """The registered name of a block of this make."""
+    for name, known in BLOCKS.items():
+        if known == block or (isinstance(block, Options) and type(known) is type(block)):
+            return name
+    return None
+
+
+def _options(block: Options) -> dict[str, Any] | None:
+    """Options that differ from the usual ones; None where one of them has no spelling."""
+    chosen = {
+        option.name: getattr(block, option.name)
+        for option in fields(block)
+        if option.name != "dims" and getattr(block, option.name) != option.default
+    }
+    return chosen if all(isinstance(value, PLAIN) for value in chosen.values()) else None

@@ -1,0 +1,169 @@
+"""Characteristic roots of a recurrence, and the terms they contribute.
+
+A root r of multiplicity m gives r^n, n r^n, ...; a conjugate pair, the roots of x^2 = p x - q,
+every sequence with s(n) = p s(n-1) - q s(n-2). Powers are shifted where that makes what stands
+before them simpler; for a pair it gives Binet's formula where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sympy
+
+from formula2net.paths.series import Domain, Element
+
+SHIFTS = (0, 1, -1, 2, -2, 3, -3)
+
+
+@dataclass(frozen=True)
+class Power:
+    """The terms ``(w_0 + w_1 n + ...) r^n`` of a root of the field.
+
+    Attributes:
+        root: r.
+        width: number of weights, the root's multiplicity.
+        domain: the field.
+    """
+
+    root: Element
+    width: int
+    domain: Domain
+
+    def basis(self, indices: range) -> list[list[Element]]:
+        """The sequences n^j r^n at some indices."""
+        return [[self.domain(n**j) * self.root**n for n in indices] for j in range(self.width)]
+
+    def term(self, weights: Sequence[Element], n: sympy.Symbol) -> sympy.Expr:
+        """The terms with these weights."""
+        base = self.domain.to_sympy(self.root)
+        before = sum((self.domain.to_sympy(w) * n**j for j, w in enumerate(weights)), sympy.S.Zero)
+        shifts = SHIFTS if abs(base) != 1 else (0, 1) if base == -1 else (0,)
+        choices = [(sympy.factor(before / base**shift), n + shift) for shift in shifts]
+        factor, exponent = min(choices, key=lambda choice: _size(choice[0]))
+        return factor * base**exponent
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The sequences of a pair of roots, by their values at 0 and 1.
+
+    Attributes:
+        p: sum of the roots.
+        q: product of the roots.
+        domain: the field.
+    """
+
+    p: Element
+    q: Element
+    domain: Domain
+    width = 2
+
+    def basis(self, indices: range) -> list[list[Element]]:
+        """The sequences with the values 1, 0 and 0, 1 at 0 and 1."""
+        one, zero = self.domain.one, self.domain.zero
+        starts = ((one, zero), (zero, one))
+        return [[self._run(start, n)[0] for n in indices] for start in starts]
+
+    def term(self, weights: Sequence[Element], n: sympy.Symbol) -> sympy.Expr:
+        """The sequence with these values at 0 and 1."""
+        for pair, values, index in self._readings(weights, n):
+            found = pair._shifted(values, index)
+            if found is not None:
+                return found
+        first, second = map(self.domain.to_sympy, weights)
+        skew = second - self.domain.to_sympy(self.p) * first / 2
+        if self._disc.is_negative:
+            return first * self._sum(n) + skew * self._difference(n)
+        (r, s), root = self._roots, sympy.sqrt(self._disc)
+        before = [sympy.radsimp(first / 2 + sign * skew / root) for sign in (1, -1)]
+        return before[0] * r**n + before[1] * s**n
+
+    def _readings(
+        self, weights: Sequence[Element], n: sympy.Symbol
+    ) -> Iterator[tuple[Pair, Sequence[Element], sympy.Expr]]:
+        """The sequence, and the same as every second value of one whose roots are the square roots.
+
+        The even Fibonacci numbers have the roots (3 + sqrt(5))/2, squares of the golden ratio.
+        """
+        yield self, weights, n
+        to, back = self.domain.to_sympy, self.domain.from_sympy
+        for q in (sympy.sqrt(to(self.q)), -sympy.sqrt(to(self.q))):
+            p = sympy.sqrt(to(self.p) + 2 * q)
+            if p.is_rational and q.is_rational and p != 0:
+                half = Pair(back(p), back(q), self.domain)
+                yield half, (weights[0], (weights[1] + half.q * weights[0]) / half.p), 2 * n
+
+    def _shifted(self, weights: Sequence[Element], n: sympy.Expr) -> sympy.Expr | None:
+        """The sequence as a difference or a sum of two powers, if a small shift makes it one."""
+        for shift in SHIFTS:
+            here, after = self._run(weights, -shift)
+            if here == self.domain.zero:
+                return self.domain.to_sympy(after) * self._difference(n + shift)
+            if after + after == self.p * here:
+                return self.domain.to_sympy(here) * self._sum(n + shift)
+        return None
+
+    def _run(self, start: Sequence[Element], n: int) -> tuple[Element, Element]:
+        """The values at n and n + 1."""
+        here, after = start
+        for _ in range(n):
+            here, after = after, self.p * after - self.q * here
+        for _ in range(-n):
+            here, after = (self.p * here - after) / self.q, here
+        return here, after
+
+    def _difference(self, n: sympy.Expr) -> sympy.Expr:
+        """The sequence 0, 1, ...: (r^n - s^n) / (r - s)."""
+        if self._disc.is_negative:
+            return self._modulus ** (n - 1) * sympy.sin(n * self._angle) / sympy.sin(self._angle)
+        r, s = self._roots
+        return sympy.radsimp(1 / sympy.sqrt(self._disc)) * (r**n - s**n)
+
+    def _sum(self, n: sympy.Expr) -> sympy.Expr:
+        """The sequence 1, p/2, ...: (r^n + s^n) / 2."""
+        if self._disc.is_negative:
+            return self._modulus**n * sympy.cos(n * self._angle)
+        r, s = self._roots
+        return (r**n + s**n) / 2
+
+    @property
+    def _disc(self) -> sympy.Expr:
+        return self.domain.to_sympy(self.p * self.p - self.domain(4) * self.q)
+
+    @property
+    def _roots(self) -> tuple[sympy.Expr, sympy.Expr]:
+        half, root = self.domain.to_sympy(self.p) / 2, sympy.sqrt(self._disc) / 2
+        return sympy.expand(half + root), sympy.expand(half - root)
+
+    @property
+    def _modulus(self) -> sympy.Expr:
+        return sympy.sqrt(self.domain.to_sympy(self.q))
+
+    @property
+    def _angle(self) -> sympy.Expr:
+        return sympy.acos(self.domain.to_sympy(self.p) / (2 * self._modulus))
+
+
+def roots_of(coefficients: Sequence[Element], domain: Domain) -> list[Power | Pair] | None:
+    """The roots of ``x^d = c_1 x^(d-1) + ... + c_d``; None where one is beyond square roots."""
+    if not coefficients:
+        return []
+    x = sympy.Symbol("x")
+    polynomial = sympy.Poly([domain.one, *(-c for c in coefficients)], x, domain=domain)
+    roots: list[Power | Pair] = []
+    for factor, times in polynomial.factor_list()[1]:
+        lead, *rest = factor.rep.to_list()
+        if len(rest) == 1:
+            roots.append(Power(-rest[0] / lead, times, domain))
+        elif len(rest) == 2 and times == 1:
+            roots.append(Pair(-rest[0] / lead, rest[1] / lead, domain))
+        else:
+            return None
+    return roots
+
+
+def _size(factor: sympy.Expr) -> tuple[int, int]:
+    """How long an expression is to read: operations, then digits."""
+    return sympy.count_ops(factor), len(str(factor))

@@ -1,0 +1,131 @@
+"""What the builder shares, and what it leaves apart (design 4)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from formula2net.errors import PassError
+from formula2net.ir.builder import Builder
+from formula2net.ir.coefficient import radical, scalar
+from formula2net.ir.ops import Apply, Concat, LinComb, Transition
+from formula2net.ir.program import Program
+
+ROOT_2, ROOT_3 = (radical(prime, Fraction(1, 2)) for prime in (2, 3))
+
+
+@pytest.fixture
+def builder() -> Builder:
+    builder = Builder()
+    builder.input("X_0")
+    return builder
+
+
+def test_equal_operations_are_one_value(builder: Builder) -> None:
+    w = builder.apply(Apply("W", 0))
+    assert builder.apply(Apply("W", 0)) == w
+    assert builder.apply(Apply("V", 0)) != w
+    assert builder.concat([0, w]) == builder.concat([0, w]) != builder.concat([w, 0])
+
+
+def test_one_block_on_equal_values_is_one_application(builder: Builder) -> None:
+    """The difference formula's X_2, and its Eq. (21) twin's, are the same value."""
+    w = builder.apply(Apply("W", 0))
+    x1 = builder.combine({0: 1, w: 1})
+    v = builder.apply(Apply("V", x1))
+    x2 = builder.combine({x1: 1, v: 1, w: -1})
+    twin = builder.combine({0: 1, v: 1})
+    assert x2 != twin  # equations are not merged
+    assert builder.apply(Apply("U", x2)) == builder.apply(Apply("U", twin))
+    assert builder.activation("relu", x2) == builder.activation("relu", twin)
+
+
+def test_a_tied_block_on_different_values_is_applied_twice(builder: Builder) -> None:
+    w = builder.apply(Apply("W", 0))
+    again = builder.apply(Apply("W", w))
+    program = builder.finish(again, {})
+    assert again != w
+    assert [program.letters[value] for value in (w, again)] == ["W", "W@2"]
+    assert program.blocks == ("W",)
+
+
+def test_activations_keep_values_apart(builder: Builder) -> None:
+    active = builder.activation("relu", 0)
+    assert builder.apply(Apply("W", active)) != builder.apply(Apply("W", 0))
+    assert builder.activation("tanh", 0) != active
+
+
+def test_the_arguments_of_a_gate_have_no_order(builder: Builder) -> None:
+    w = builder.apply(Apply("W", 0))
+    gate = builder.hadamard([0, w])
+    assert builder.hadamard([w, 0]) == gate
+    assert builder.hadamard([w, w]) != gate
+    assert builder.hadamard([builder.combine({w: 1}), 0]) == gate
+
+
+def test_transitions_are_shared_by_name_and_value(builder: Builder) -> None:
+    first = builder.transition(Transition("t", 0, 1))
+    assert builder.transition(Transition("t", 0, 1)) == first
+    assert builder.transition(Transition("s", 0, 1)) != first
+
+
+def test_a_sum_of_one_is_that_value(builder: Builder) -> None:
+    w = builder.apply(Apply("W", 0))
+    assert builder.combine({w: 1, 0: 0}) == w
+    assert builder.ops[builder.combine({w: 2})] == LinComb(((2, w),))
+    assert builder.concat([w]) == w
+    assert builder.slice(w, 1, 1) == w
+
+
+def test_the_empty_sum_is_nothing(builder: Builder) -> None:
+    assert builder.is_zero(builder.combine({0: 0}))
+    assert not builder.is_zero(builder.zeros(0))
+    assert not builder.is_zero(0)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (Fraction(1, 3), Fraction(1, 3)),
+        (ROOT_2 * ROOT_3, ROOT_3 * ROOT_2),
+        (radical(2, Fraction(3, 2)), 2 * ROOT_2),
+        (scalar("a") * scalar("b"), scalar("b") * scalar("a")),
+    ],
+    ids=["fractions", "sqrt(6)", "sqrt(8)", "scalars"],
+)
+def test_equal_coefficients_make_equal_values(
+    builder: Builder, pair: tuple[object, object]
+) -> None:
+    w = builder.apply(Apply("W", 0))
+    first, second = (builder.combine({0: c, w: 1}) for c in pair)
+    assert first == second
+    other = builder.combine({0: pair[0] + Fraction(1, 7), w: 1})
+    assert builder.apply(Apply("V", other)) != builder.apply(Apply("V", first))
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        (Program((Apply("W", 0),), 0, {}), "reads a value that is not before it"),
+        (Program((LinComb(()), LinComb(((1, 0), (2, 0)))), 1, {}), "not a collected combination"),
+        (Program((LinComb(()), LinComb(((0, 0),))), 1, {}), "not a collected combination"),
+        (Program((LinComb(()),), 3, {}), "value 3 is not defined"),
+        (Program((LinComb(()),), 0, {("X", 1): -1}), "value -1 is not defined"),
+        (Program((LinComb(()), Concat((0, 1))), 1, {}), "reads a value that is not before it"),
+    ],
+)
+def test_verify_refuses(program: Program, message: str) -> None:
+    with pytest.raises(PassError, match=message):
+        program.verify()
+
+
+def test_live_values_are_those_that_the_output_reads(builder: Builder) -> None:
+    w = builder.apply(Apply("W", 0))
+    unused = builder.apply(Apply("V", w))
+    output = builder.combine({0: 1, w: 1})
+    program = builder.finish(output, {("X", 1): output})
+    assert program.live == {0, w, output}
+    assert unused not in program.live
+    assert program.state_of(output) == ("X", 1)
+    assert program.state_of(w) is None

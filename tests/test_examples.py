@@ -1,0 +1,54 @@
+"""The examples run, warn of nothing, and print what they promise."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+
+PRINTS = {
+    "difference.py": (
+        "difference: 1 + W_4 + W_4*W_3 + W_4*W_3*W_2 + W_4*W_3*W_2*W_1\n",
+        "difference has L + 1 paths at depth L\n",
+        "resnet has 2**L paths at depth L\n",
+        "network  equal\nwiring   different\n",
+        "    W_1 = self.W_1(X_0)\n    X_1 = X_0 + W_1;",
+        "scores: (2, 10)\n",
+    ),
+    "butcher.py": (
+        "one step: 1 + F_1_2 + 1/2*F_1_2*F_1_1\n",
+        "three_fifths: explicit, 2 RK stages, order 2\n",
+        "TableauError: wrong is not of order 2: the condition of the tree [τ] fails.\n",
+        "three_fifths: 4 blocks, F_1_1, F_1_2, F_2_1, F_2_2\n",
+    ),
+    "windowed_concat.py": (
+        "x[i] = F[i](Concat(x[j], (j, i - 4, i - 1)))\n",
+        "25 paths, of them 7 through one group:\n",
+        "Conv2d(16, 4, kernel_size=(3, 3)",
+        "scores: (2, 10)\n",
+    ),
+}
+
+
+def test_every_example_is_tested() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} == set(PRINTS)
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_the_example_runs(name: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-W", "error", str(EXAMPLES / name)]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    for text in PRINTS[name]:
+        assert text in ran.stdout
+    assert "FAILED" not in ran.stdout
+    assert list(tmp_path.iterdir()) == []  # it leaves nothing behind
