@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any, Protocol
 
-from formula2net.paths.promises import check_promises
-
 from formula2net.blocks import Block, resolve_block
-from formula2net.errors import PassError, Problem
+from formula2net.errors import FormulaError, PassError, Problem, ShapeError
 from formula2net.ir.layout import VIEWS
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
@@ -27,6 +25,7 @@ from formula2net.lower.unused import check_used
 from formula2net.passes.pipeline import Pass, run_passes
 from formula2net.passes.shapes import infer_shapes
 from formula2net.passes.unroll import unroll
+from formula2net.paths.promises import check_promises
 
 
 class Scheme(Protocol):
@@ -83,6 +82,7 @@ def compile(
         PathCountError: counts differ from the author's promises, or the network's from the
             formula's.
     """
+    check_backbone(backbone)
     recursion = read_formula(formula, scalars or {}, trainable or {})
     unrolled = unroll(recursion, backbone)
     check_promises(recursion, unrolled)
@@ -97,12 +97,30 @@ def compile(
 def read_formula(
     formula: Formula, scalars: Mapping[str, Any], trainable: Mapping[str, Any]
 ) -> Recursion:
-    """The recursion that is meant, with exact numbers for the bound scalars."""
+    """The recursion that is meant, with exact numbers for the bound scalars.
+
+    Raises:
+        FormulaError: it is no formula.
+    """
     if isinstance(formula, str):
         formula = parse(formula, scalars=(*scalars, *trainable))
-    elif not isinstance(formula, Recursion):
+    elif hasattr(formula, "recursion"):
         formula = formula.recursion()
+    if not isinstance(formula, Recursion):
+        expected = "a Recursion, its text, or a scheme such as a ButcherTableau"
+        raise FormulaError(Problem(f"{formula!r} is no formula.", expected=expected))
     return bind_scalars(formula, scalars)
+
+
+def check_backbone(backbone: Backbone) -> None:
+    """Refuses what is no backbone, such as a depth.
+
+    Raises:
+        ShapeError: says what a network needs.
+    """
+    if not isinstance(backbone, Backbone):
+        what = f"{backbone!r} is no backbone: a network has widths and a head."
+        raise ShapeError(Problem(what, try_="Backbone.cifar(blocks=(2, 2, 2, 2))"))
 
 
 def lower(

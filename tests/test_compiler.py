@@ -60,6 +60,13 @@ def test_text_with_scalars() -> None:
     assert bound.formula == Recursion(Eq(X[i], X[i - 1] / 2 + W[i](X[i - 1])))
 
 
+def test_what_is_no_formula_or_no_backbone() -> None:
+    with pytest.raises(FormulaError, match="is no formula"):
+        compile(Eq(X[i], W[i](X[i - 1])), FLAT)
+    with pytest.raises(ShapeError, match="8 is no backbone: a network has widths and a head"):
+        compile(TEXT, 8)  # type: ignore[arg-type]
+
+
 def test_schemes() -> None:
     heun = ButcherTableau([[0, 0], [1, 0]], [Rational(1, 2), Rational(1, 2)], order=2)
     assert compile(heun, FLAT).formula == heun.recursion()
@@ -132,7 +139,7 @@ def test_promises_are_kept() -> None:
 
 
 def test_names_are_checked() -> None:
-    with pytest.raises(FormulaError, match="stem_1|stem"):
+    with pytest.raises(FormulaError, match="stem is a reserved name"):
         compile(Recursion(Eq(X[i], Operator("stem")(X[i - 1]))), FLAT)
     with pytest.raises(FormulaError, match="every torch module has that attribute"):
         compile(Recursion(Eq(X[i], X[i - 1] + Operator("train")(X[i - 1]))), FLAT)

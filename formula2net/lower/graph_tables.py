@@ -64,7 +64,7 @@ def concatenated(tables: list[Table], sizes: list[Size]) -> Table:
     step = before / slots
     for word in list(total):
         number, parts = word.part
-        if word.place == (0, step) and parts % slots == 0 and (number - 1) % slots == 0:
+        if word.place == (Fraction(0), step) and parts % slots == 0 and (number - 1) % slots == 0:
             whole = word._replace(part=((number - 1) // slots + 1, parts // slots))
             places = [(step * k, step * (k + 1)) for k in range(slots)]
             pieces = [whole.cut(k, slots)._replace(place=p) for k, p in enumerate(places, start=1)]

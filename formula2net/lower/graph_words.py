@@ -99,7 +99,7 @@ class WordWriter:
         return summed(zip(weights, tables, strict=True))
 
     def _atom(self, node: int, op: Op, tables: list[Table]) -> Table:
-        letter, ports = node, list(range(len(tables)))
+        letter, ports = node, list[Hashable](range(len(tables)))
         if self.whole:
             values = [self._known(frozenset(table.items())) for table in tables]
             letter = self._known((letter_stem(op), frozenset(Counter(values).items())))

@@ -85,7 +85,8 @@ class Sum:
         total: Any = self._first(first, None if rest else value)
         for number, part in enumerate(rest, start=1):
             total = self._added(total, part, value if number == len(rest) else None)
-        return total
+        node: Node = total
+        return node
 
     def _first(self, part: Scaled, value: Value | None) -> Node | Number:
         """The term that a sum begins with."""

@@ -125,9 +125,9 @@ class Evaluator:
                     yield Term(factor * scale, constant, context.owner, context.owner)
             case _:
                 label = f"{context.owner}_step{context.place.step}"
-                yield self._read(
-                    Term(factor, self._leaf(expr, context), context.owner, label), context
-                )
+                term = Term(factor, self._leaf(expr, context), context.owner, label)
+                # What a concatenation, a part or a gate is made of has been adapted already.
+                yield self._read(term, context) if isinstance(expr, Input) else term
 
     def _applied(
         self, operator: sympy.Expr, arg: sympy.Expr, context: Context, factor: Coefficient

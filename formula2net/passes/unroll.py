@@ -114,7 +114,7 @@ class _Unroller:
             for equation, env in schedule.at(step):
                 self._define(equation, Context(scope, env, here, "", here), here)
         last = place or self.placement.place(depth)
-        context = Context(scope, {recursion.index: depth}, last, prefix + "output", None)
+        context = Context(scope, {recursion.index: depth}, last, prefix + "output", last)
         scope.check()
         output = self.evaluator.right_side(recursion.output, context, None)
         scope.check()

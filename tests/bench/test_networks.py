@@ -117,8 +117,7 @@ def test_training_step_against_a_module_by_hand(benchmark, formula):
     torch.testing.assert_close(net.eval()(images), hand.eval()(images))
     net.train()
     ratios = [  # in turn, so that a drift of the machine meets both
-        training_step(net, images, labels) / training_step(hand, images, labels)
-        for _ in range(12)
+        training_step(net, images, labels) / training_step(hand, images, labels) for _ in range(12)
     ]
     benchmark.extra_info["step against by hand"] = sorted(ratios[2:])[5]
     benchmark.pedantic(training_step, args=(net, images, labels), rounds=3)

@@ -99,6 +99,7 @@ def test_blocks_of_many_shapes_are_all_compiled() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of torch by torch
 def test_inductor(name: str) -> None:
     torch._dynamo.reset()
     net, images = CASES[name].compile().eval(), CASES[name].images()

@@ -44,6 +44,9 @@ def row_of_parts(scope: Scope, definition: Definition) -> tuple[Eq, tuple[Index,
     targets = [target for target in definition.targets if not isinstance(target, st.Dots)]
     values = Values(scope, {})
     steps = [values.indices(left_indices(target, {})) for target in targets]
+    what = "These states are no row."
+    if not steps or not all(steps):
+        raise scope.source.error(what, definition.span, try_="x_{1-g}, ..., x_0 = split(z, g)")
     low, high = steps[0][0], steps[-1][0]
     is_row = all(
         (
@@ -56,7 +59,6 @@ def row_of_parts(scope: Scope, definition: Definition) -> tuple[Eq, tuple[Index,
         )
     )
     if not is_row:
-        what = "These states are no row."
         raise scope.source.error(what, definition.span, try_="x_{1-g}, ..., x_0 = split(z, g)")
     feature, parts = _split(scope, definition)
     count = values.index(parts)
