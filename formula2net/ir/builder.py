@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from formula2net.errors import PassError
 from formula2net.ir.coefficient import Coefficient
+from formula2net.ir.equality import Equality
 from formula2net.ir.fingerprint import Fingerprints
+from formula2net.ir.forms import is_atom
 from formula2net.ir.layout import Layout, layout_of
 from formula2net.ir.ops import (
     Activation,
@@ -23,7 +25,6 @@ from formula2net.ir.ops import (
     Zeros,
 )
 from formula2net.ir.program import Program, StateKey
-from formula2net.ir.reduce import exact_form, is_atom
 
 Combination = dict[Value, Coefficient]
 
@@ -39,6 +40,7 @@ class Builder:
         self.ops: list[Op] = []
         self._prints = Fingerprints("exact")
         self._paper: list[Layout] = []
+        self._equality = Equality(self.ops, self._prints.layouts, "exact", {})
         self._known: dict[Op, Value] = {}
         self._atoms: dict[tuple[object, ...], Value] = {}
 
@@ -116,17 +118,9 @@ class Builder:
         value = len(self.ops)
         key = self._prints.key(op) if is_atom(op, "exact") else None
         same = value if key is None else self._atoms.setdefault(key, value)
-        if same != value and self._equal(self.ops[same].operands, op.operands):
+        if same != value and self._equality.equal(self.ops[same].operands, op.operands):
             return same
         self.ops.append(op)
         self._prints.append(op)
         self._paper.append(layout_of(op, self._paper, "paper"))
         return value
-
-    def _equal(self, a: tuple[Value, ...], b: tuple[Value, ...]) -> bool:
-        """Whether two lists of arguments agree, in any order (only a gate has several)."""
-        forms = [
-            [exact_form(self.ops, self._prints.layouts, "exact", {}, v) for v in values]
-            for values in (a, b)
-        ]
-        return all(forms[0].count(form) == forms[1].count(form) for form in forms[0])

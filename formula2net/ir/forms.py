@@ -14,13 +14,32 @@ from fractions import Fraction
 
 from formula2net.errors import PassError
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.layout import Layout
-from formula2net.ir.ops import Activation, Concat, LinComb, Op, Slice, Transition, Value
+from formula2net.ir.layout import Layout, View
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Concat,
+    Constant,
+    Hadamard,
+    Input,
+    LinComb,
+    Op,
+    Slice,
+    Transition,
+    Value,
+)
 
 Part = tuple[int, int]
 Slot = tuple[int, int | Fraction]
 Element = tuple[Value, tuple[Part, ...], Slot | tuple[()]]
 Form = dict[Element, Coefficient]
+
+
+def is_atom(op: Op, view: View) -> bool:
+    """Whether an operation's value is an atom in this view."""
+    if isinstance(op, Activation | Transition):
+        return view == "exact"
+    return isinstance(op, Input | Constant | Apply | Hadamard)
 
 
 def form_of(op: Op, known: Callable[[Value], Form], layouts: Sequence[Layout]) -> Form:

@@ -7,9 +7,10 @@ that counting needs, and it is small where forms are long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from formula2net.ir.equality import Equality
 from formula2net.ir.fingerprint import Fingerprints
 from formula2net.ir.forms import (
     Element,
@@ -19,17 +20,14 @@ from formula2net.ir.forms import (
     atom_form,
     concatenated,
     form_of,
+    is_atom,
     merge_support,
     scaled,
 )
-from formula2net.ir.layout import Layout, View
+from formula2net.ir.layout import View
 from formula2net.ir.ops import (
     Activation,
-    Apply,
     Concat,
-    Constant,
-    Hadamard,
-    Input,
     LinComb,
     Op,
     Transition,
@@ -59,13 +57,6 @@ class Atom:
 Step = Built | Atom
 
 
-def is_atom(op: Op, view: View) -> bool:
-    """Whether an operation's value is an atom in this view."""
-    if isinstance(op, Activation | Transition):
-        return view == "exact"
-    return isinstance(op, Input | Constant | Apply | Hadamard)
-
-
 class Reducer:
     """Computes the forms of a list of operations, front to back.
 
@@ -84,6 +75,7 @@ class Reducer:
         self._prints = Fingerprints(view)
         self._atoms: dict[tuple[object, ...], Value] = {}
         self._same: dict[Value, Value] = {}
+        self._equality = Equality(ops, self._prints.layouts, view, self._same)
         self._last_read = last_reads(ops)
         self._wide: Value | None = None
 
@@ -104,24 +96,12 @@ class Reducer:
     def _atom(self, value: Value, op: Op) -> Atom:
         key = self._prints.key(op)
         same = value if key is None else self._atoms.setdefault(key, value)
-        if same != value and not self._equal_args(same, value):
-            same = value
+        reads = self.ops[same].operands
+        if same != value and not self._equality.equal(reads, op.operands):
+            return Atom(value, op.operands)
         if same != value:
             self._same[value] = same
-        return Atom(same, self.ops[same].operands)
-
-    def _equal_args(self, a: Value, b: Value) -> bool:
-        """Equal fingerprints, checked exactly."""
-        forms = [
-            [
-                exact_form(self.ops, self._prints.layouts, self.view, self._same, read)
-                for read in reads
-            ]
-            for reads in (self.ops[a].operands, self.ops[b].operands)
-        ]
-        if isinstance(self.ops[a], Hadamard):
-            return all(forms[0].count(form) == forms[1].count(form) for form in forms[0])
-        return forms[0] == forms[1]
+        return Atom(same, reads)
 
     def _form(self, value: Value) -> Form:
         """The form of a value; an atom's is made when it is asked for."""
@@ -188,29 +168,6 @@ class Reducer:
                     self._free(last, value)
                 return None, op
         return last, rest
-
-
-def exact_form(
-    ops: Sequence[Op],
-    layouts: Sequence[Layout],
-    view: View,
-    same: Mapping[Value, Value],
-    value: Value,
-) -> Form:
-    """The form of one value from scratch; atoms count by what they are the same as."""
-    needed, stack = {value}, [value]
-    while stack:
-        op = ops[stack.pop()]
-        fresh = () if is_atom(op, view) else set(op.operands) - needed
-        needed.update(fresh)
-        stack.extend(fresh)
-    forms: dict[Value, Form] = {}
-    for v in sorted(needed):
-        atom = is_atom(ops[v], view)
-        forms[v] = (
-            atom_form(same.get(v, v)) if atom else form_of(ops[v], forms.__getitem__, layouts)
-        )
-    return forms[value]
 
 
 def last_reads(ops: Sequence[Op]) -> list[Value]:

@@ -54,9 +54,10 @@ def program_counts(program: Program, view: View) -> dict[int, ReadCounts]:
     source, output = source_of(program), program.output
     wired = by_length(wired_rows(program, source), output)
     words = by_length(word_rows(program, view, source), output)
-    live = program.live
     rows = [
-        row if value in live else ((), 0, False)
+        # Irrational numbers of dead values do not matter. Dead values do: one may be the first of
+        # several that are equal in the paper view.
+        row if value in program.live or numeric([row]) else ((), 0, False)
         for value, row in enumerate(total_rows(program, view, source))
     ]
     rational = numeric(rows)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.autograd.functional import jacobian
 
-from formula2net.ir.forms import Element, Form
+from formula2net.ir.forms import Element, Form, is_atom
 from formula2net.ir.generic import with_values
 from formula2net.ir.ops import (
     Activation,
@@ -24,7 +24,7 @@ from formula2net.ir.ops import (
     Transition,
     Value,
 )
-from formula2net.ir.reduce import Reducer, is_atom
+from formula2net.ir.reduce import Reducer
 from formula2net.lower.places import FIRST, slot_places
 from formula2net.lower.standins import StandIn
 

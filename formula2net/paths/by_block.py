@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from formula2net.ir.coefficient import Coefficient
-from formula2net.paths.words import ReducedGraph, Word, WordLister
+from formula2net.paths.graph import ReducedGraph, Word
+from formula2net.paths.words import WordLister
 
 
 def needs_merging(graph: ReducedGraph) -> bool:

@@ -16,10 +16,10 @@ from formula2net.passes.unroll import unroll
 from formula2net.paths.alignment import Side, aligned, block_names
 from formula2net.paths.counts import Number, number
 from formula2net.paths.difference import first_difference
+from formula2net.paths.graph import ReducedGraph, Word, reduced_graph
 from formula2net.paths.isomorphism import isomorphism
 from formula2net.paths.rows import rebased
 from formula2net.paths.structure import network, wiring
-from formula2net.paths.words import ReducedGraph, Word, reduced_graph
 
 Formula = Recursion | str | Program
 

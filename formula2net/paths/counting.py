@@ -48,7 +48,7 @@ class Counting:
     @property
     def words(self) -> int:
         """Number of words."""
-        return int(graded.total(self._word_rows, self._program.output))
+        return int(graded.total(self.word_rows, self._program.output))
 
     @property
     def total(self) -> Number:
@@ -66,7 +66,7 @@ class Counting:
     @property
     def words_by_length(self) -> Mapping[int, int]:
         """Number of words by length."""
-        return {k: int(n) for k, n in self._graded(self._word_rows, counting=True).items()}
+        return {k: int(n) for k, n in self._graded(self.word_rows, counting=True).items()}
 
     @property
     def total_by_length(self) -> Mapping[int, Number]:
@@ -81,7 +81,8 @@ class Counting:
         return wired_rows(self._program, self._source)
 
     @cached_property
-    def _word_rows(self) -> list[Row]:
+    def word_rows(self) -> list[Row]:
+        """How the number of words of every value follows from others."""
         return word_rows(self._program, self._view, self._source)
 
     @cached_property

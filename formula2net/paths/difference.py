@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from formula2net.ir.coefficient import PRIME, Coefficient, modular, random_residue
 from formula2net.ir.ops import Value
-from formula2net.paths.words import SINK, Edge, ReducedGraph, Word
+from formula2net.paths.graph import SINK, Edge, ReducedGraph, Word
 
 Left = tuple[int, int]  # applications and letters that are still to come
 Front = Mapping[Value, Coefficient]  # atoms that a prefix leads to, with its coefficients

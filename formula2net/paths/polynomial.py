@@ -18,9 +18,10 @@ from formula2net.ir.program import Program
 from formula2net.paths.by_block import merged_words, needs_merging
 from formula2net.paths.counting import Counting
 from formula2net.paths.counts import Counts, Number, number
+from formula2net.paths.graph import ReducedGraph, Word, reduced_graph
 from formula2net.paths.printing import latex_polynomial, print_polynomial
 from formula2net.paths.rows import rebased
-from formula2net.paths.words import ReducedGraph, Word, WordLister, reduced_graph
+from formula2net.paths.words import WordLister
 
 Letters = Literal["application", "block"]
 
@@ -146,7 +147,7 @@ class PathPolynomial:
 
     @cached_property
     def _lister(self) -> WordLister:
-        return WordLister(self.graph)
+        return WordLister(self.graph, self._counting.word_rows, self._program.output)
 
     @cached_property
     def _merged(self) -> Mapping[Word, Coefficient] | None:

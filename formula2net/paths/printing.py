@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sympy
 
 from formula2net.paths.counts import Counts, Number
-from formula2net.paths.words import Word
+from formula2net.paths.graph import Word
 
 if TYPE_CHECKING:
     from formula2net.paths.polynomial import PathPolynomial

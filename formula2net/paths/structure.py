@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from formula2net.ir.forms import is_atom
 from formula2net.ir.ops import Activation, Apply, Hadamard, LinComb, Op, Slice, Transition, Value
 from formula2net.ir.program import Program
-from formula2net.ir.reduce import Reducer, is_atom
+from formula2net.ir.reduce import Reducer
 from formula2net.paths.isomorphism import Coloured
 
 

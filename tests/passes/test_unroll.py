@@ -438,3 +438,11 @@ def test_depth_is_no_limit() -> None:
     program = unroll(formula, 3000)
     assert len(program) == 6001
     assert program.states["X", 3000] == program.output
+
+
+def test_values_that_are_spelled_in_two_ways_are_found_at_any_depth() -> None:
+    """x + X[i - 2] and X[i - 2] + x: two values in the program, one application."""
+    formula = Recursion(
+        Eq(X[i], x + W[i](x + X[i - 2]) + W[i](X[i - 2] + x) / 2), initial=Eq(X[1], W[1](X[0]))
+    )
+    assert applied(unroll(formula, 1000)) == [f"W_{n}" for n in range(1, 1001)]

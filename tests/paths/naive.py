@@ -58,8 +58,10 @@ class Naive:
         self.atoms: dict[object, Value] = {}
         self.values: list[Whole] = []
         for value, op in enumerate(self.ops):
+            known = dict(self.atoms)
             whole = self._of(value, op)
             if value == self.source and not isinstance(op, Input):
+                self.atoms = known  # what it was computed from is not what it is
                 whole = self._atom(value, "source", whole.width, tuple(whole.begins))
             self.values.append(whole)
 

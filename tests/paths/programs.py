@@ -49,8 +49,7 @@ def build(recipe: Recipe, tied: int = 3) -> Program:
 
 def _operation(builder: Builder, kind: int, x: Value, y: Value, c: int, block: str) -> Value | None:
     """One operation on two values, or None where it does not fit."""
-    width = builder.layout(x).width
-    alike = width == builder.layout(y).width
+    width, alike = builder.layout(x).width, _alike(builder, x, y)
     if kind <= 2:
         return builder.apply(Apply(block, x))
     if kind <= 6:
@@ -69,6 +68,13 @@ def _operation(builder: Builder, kind: int, x: Value, y: Value, c: int, block: s
     if c % 3 == 1:
         return builder.zeros(x)
     return builder.transition(Transition(f"transition_{x}", x, 1)) if width == 1 else None
+
+
+def _alike(builder: Builder, x: Value, y: Value) -> bool:
+    """Whether two values can be added: of one width and, where concatenated, of equal parts."""
+    one, two = builder.layout(x), builder.layout(y)
+    whole = 1 in (one.slots, two.slots)
+    return one.width == two.width and (whole or (one == two and one.even))
 
 
 def _continued(builder: Builder, x: Value, y: Value, c: int, alike: bool) -> Value | None:

@@ -29,6 +29,7 @@ from tests.paths.formulas import (
 )
 
 T = Operator("T")
+x = X[i - 1]
 
 
 def test_text() -> None:
@@ -148,9 +149,30 @@ def test_parts_belong_to_letters() -> None:
     assert str(swapped.paths(2)) == "1"
 
 
+def test_a_part_says_of_how_many_where_its_number_does_not_tell() -> None:
+    """In the first slot there is a quarter of X, and in the first two its first half."""
+    quarter, half = Split(x, 4)[1], Split(x, 2)[1]
+    formula = Recursion(Eq(X[i], Concat(Concat(quarter, quarter) - 2 * half, half)))
+    assert dict(formula.paths(1)) == {
+        ("out:1:1/4",): 1,
+        ("out:2:1/4",): 1,
+        ("out:1:1/2",): -2,
+        ("out:3:1/2",): 1,
+    }
+
+
+def test_a_source_that_is_a_concatenation() -> None:
+    """Y_1 = [X_0, W_1] is two values wide, and stays so where it becomes the source."""
+    formula = Recursion(
+        [Eq(Y[i], Concat(x, W[i](x))), Eq(X[i], K[i](Split(Concat(Y[i], x, x), 4)[i]))]
+    )
+    assert str(formula.paths(1, source=Y[1])) == "K_1:1"
+    assert str(formula.paths(2, source=Y[2])) == "K_2:2"
+    assert str(formula.paths(3, source=Y[3])) == "0"
+
+
 def test_gates_are_letters_in_both_views() -> None:
     """With their ports set to 1, T*H + (1 - T)*x would become 1 + H."""
-    x = X[i - 1]
     highway = Recursion(Eq(X[i], Hadamard(T[i](x), W[i](x)) + Hadamard(1 - T[i](x), x)))
     for view in ("paper", "exact"):
         words = dict(highway.paths(1, view=view))
