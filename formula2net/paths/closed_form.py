@@ -9,7 +9,7 @@ import sympy
 
 from formula2net.errors import FormulaError, PathCountError, Problem
 from formula2net.language.recursion import Recursion
-from formula2net.paths.families import binomials, few_lengths, one_length, wedges
+from formula2net.paths.families import SEEN, binomials, few_lengths, one_length, wedges
 from formula2net.paths.recurrence import find_recurrence, solve
 from formula2net.paths.series import Series, count_series
 from formula2net.paths.templates import K, L
@@ -40,12 +40,26 @@ def closed_form(recursion: Recursion, of: str = "words", by: str = "length") -> 
     """
     if by not in GRADINGS:
         raise FormulaError(Problem(f"Unknown grading {by!r}.", expected=" or ".join(GRADINGS)))
-    series = count_series(recursion, of, SYMBOLIC if recursion.scalars else CHECKED)
-    candidates = _of_sums(series) if by == "all" else _of_tables(series)
+    last = SYMBOLIC if recursion.scalars else CHECKED
+    if by == "all":
+        series = count_series(recursion, of, last, graded=False)
+        candidates = _of_sums(series)
+    else:
+        series = count_series(recursion, of, SEEN)
+        if _promising(series):
+            series = count_series(recursion, of, last)
+        candidates = _of_tables(series)
     for expr in candidates:
         if _holds(expr, series, by):
             return expr
     raise _not_found(recursion, of, by, series)
+
+
+def _promising(series: Series) -> bool:
+    """Whether small depths leave any hope; schemes of many stages are long to count."""
+    if len({k for table in series.tables for k in table}) <= SEEN:
+        return True
+    return any(_holds(expr, series, "length") for expr in chain(wedges(series), binomials(series)))
 
 
 def _of_sums(series: Series) -> Iterator[sympy.Expr]:

@@ -15,7 +15,7 @@ from formula2net.paths.recurrence import find_recurrence, solve
 from formula2net.paths.series import Element, Series
 from formula2net.paths.templates import K, L, Template, Wedge, binomial_templates
 
-SEEN = 9  # depths that a family is fitted to
+SEEN = 6  # depths that a family is fitted to
 FEW = 3  # lengths that may have a formula each
 DEGREES = (1, 2, 3)
 

@@ -88,10 +88,9 @@ def unpack(table: int, bits: int) -> list[int]:
     if not table:
         return []
     count = max(table.bit_length(), (-table).bit_length()) // bits + 2
-    half = 1 << (bits - 1)
+    half, size = 1 << (bits - 1), bits // 8
     # Adding half to every field makes all of them positive; bits is a multiple of 8.
-    lifted = table + half * (((1 << (bits * count)) - 1) // ((1 << bits) - 1))
-    size = bits // 8
+    lifted = table + int.from_bytes(half.to_bytes(size, "little") * count, "little")
     raw = lifted.to_bytes(size * count + 1, "little", signed=False)
     return [int.from_bytes(raw[k * size : (k + 1) * size], "little") - half for k in range(count)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 from typing import Any, Literal, get_args
@@ -57,13 +57,14 @@ class Series:
         return max(self.tables[depth - 1], default=-1)
 
 
-def count_series(recursion: Recursion, of: str, last: int) -> Series:
+def count_series(recursion: Recursion, of: str, last: int, graded: bool = True) -> Series:
     """Counts by length at the depths 1, ..., last (paper view, source 0).
 
     Args:
         recursion: the formula.
         of: ``"words"``, ``"wired"`` or ``"total"`` (design 6).
         last: the greatest depth.
+        graded: if not, every path counts as one of length 0.
 
     Raises:
         FormulaError: there is no such count.
@@ -75,27 +76,29 @@ def count_series(recursion: Recursion, of: str, last: int) -> Series:
     if isinstance(output, StateAt) and output.indices == (recursion.index,):
         program = unroll(recursion, last)
         depths = range(1, last + 1)
-        tables = _tables(program, of, [program.states[output.name, L] for L in depths])
+        tables = _tables(program, of, graded, [program.states[output.name, L] for L in depths])
     else:
         programs = (unroll(recursion, depth) for depth in range(1, last + 1))
-        tables = [_tables(program, of, [program.output])[0] for program in programs]
+        tables = [_tables(program, of, graded, [program.output])[0] for program in programs]
     return _in_field(tables)
 
 
 def _tables(
-    program: Program, of: str, sinks: Sequence[Value]
+    program: Program, of: str, graded: bool, sinks: Sequence[Value]
 ) -> Sequence[Mapping[int, Coefficient]]:
     source = source_of(program)
-    if of == "wired":
-        return by_lengths(wired_rows(program, source), sinks, counting=True)
-    if of == "words":
-        return by_lengths(word_rows(program, "paper", source), sinks, counting=True)
+    if of != "total":
+        rows = wired_rows(program, source) if of == "wired" else word_rows(program, "paper", source)
+        kept = rows if graded else [replace(row, length=0) for row in rows]
+        return by_lengths(kept, sinks, counting=True)
     _check_scalars(program)
-    rows = total_rows(program, "paper", source)
-    plain = numeric(rows)
+    weighted = total_rows(program, "paper", source)
+    if not graded:
+        weighted = [(terms, 0, is_source) for terms, _, is_source in weighted]
+    plain = numeric(weighted)
     if plain is not None:
         return by_lengths(plain, sinks)
-    symbolic = symbolic_tables(rows, TERMS)
+    symbolic = symbolic_tables(weighted, TERMS)
     return [symbolic[sink] for sink in sinks]
 
 

@@ -35,18 +35,18 @@ def test_words_against_sympy_expand_at_14(benchmark):
 
 
 @pytest.mark.parametrize(
-    ("name", "formula", "depth", "words"),
+    ("formula", "depth", "words"),
     [
-        ("resnet", RESNET, 1000, 2**1000),
-        ("difference", DIFFERENCE, 1000, 1001),
-        ("window of 8", WINDOW, 1000, None),
-        ("dense", DENSE, 1000, 2**999),
-        ("resnet", RESNET, 3000, 2**3000),
-        ("difference", DIFFERENCE, 3000, 3001),
-        ("window of 8", WINDOW, 3000, None),
+        pytest.param(RESNET, 1000, 2**1000, id="resnet-1000"),
+        pytest.param(DIFFERENCE, 1000, 1001, id="difference-1000"),
+        pytest.param(WINDOW, 1000, None, id="window-of-8-1000"),
+        pytest.param(DENSE, 1000, 2**999, id="dense-1000"),
+        pytest.param(RESNET, 3000, 2**3000, id="resnet-3000"),
+        pytest.param(DIFFERENCE, 3000, 3001, id="difference-3000"),
+        pytest.param(WINDOW, 3000, None, id="window-of-8-3000"),
     ],
 )
-def test_counts_by_length(benchmark, name, formula, depth, words):
+def test_counts_by_length(benchmark, formula, depth, words):
     counts = benchmark.pedantic(lambda: formula.paths(depth).by_length(), rounds=1)
     total = sum(count.words for count in counts.values())
     assert words is None or total == words
