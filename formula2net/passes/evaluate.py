@@ -180,6 +180,7 @@ class Evaluator:
         if isinstance(operator, FormulaOperator):
             value = self.inline(operator, name, value, place)
         else:
+            self.placement.check_block(name, value)
             value = self.builder.apply(Apply(name, value, place.step, place.stage, place.parts))
         return Term(factor, value, context.owner, f"{context.owner}_{name}".replace(".", "_"))
 

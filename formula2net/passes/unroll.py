@@ -15,7 +15,8 @@ from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.recursion import Recursion
 from formula2net.passes.evaluate import Evaluator
 from formula2net.passes.exact import Env, index_value
-from formula2net.passes.placement import BackbonePlacement, Place, Placement
+from formula2net.passes.over_backbone import BackbonePlacement
+from formula2net.passes.placement import Place, Placement
 from formula2net.passes.reads import first_step, input_state
 from formula2net.passes.scope import Context, Scope
 from formula2net.passes.windows import ranges, slots

@@ -1,0 +1,171 @@
+"""Placement over a backbone: shapes are tracked, and transitions added where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain, count
+
+from formula2net.errors import Problem, ShapeError
+from formula2net.ir.builder import Builder
+from formula2net.ir.layout import Layout, concatenation
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Concat,
+    Hadamard,
+    LinComb,
+    Op,
+    Slice,
+    Transition,
+    Value,
+    Zeros,
+)
+from formula2net.language.backbone import Backbone, Shape
+from formula2net.passes.placement import Place, Placement, Term
+from formula2net.passes.shapes import describe, shape_of, target_shape
+
+NO_SHAPE = Shape(0, 0)  # of the constant feature: it has any
+
+
+class BackbonePlacement(Placement):
+    """Tracks shapes while a program is built, and adds transitions where they differ."""
+
+    def __init__(self, builder: Builder, backbone: Backbone) -> None:
+        super().__init__(builder)
+        self.backbone = backbone
+        self.layered = backbone.transition == "layer"
+        self._shapes: list[Shape] = []
+        self._channels: list[Layout] = []
+        self._stages: list[int] = []
+        self._names: dict[tuple[str, Value, int, int], str] = {}
+        self._taken: set[str] = set()
+        self._reads: dict[str, Shape] = {}  # what every block is applied to
+
+    def place(self, step: int) -> Place:
+        """The place of a step."""
+        return Place(step, self.backbone.stage_of(step))
+
+    def sum(self, terms: Sequence[Term], target: Place | None) -> Value:
+        """The value of a sum, each term adapted to where the sum stands."""
+        return super().sum(terms, self._latest(terms) if target is None else target)
+
+    def adapt(self, term: Term, target: Place) -> Value:
+        """The term's value in the target's shape: itself, or a transition of it."""
+        wanted = target_shape(self.backbone, target.stage, target.parts)
+        if self.shape(term.value) in (wanted, NO_SHAPE):
+            return term.value
+        name = self._name(term, target)
+        return self.builder.transition(Transition(name, term.value, target.stage, target.parts))
+
+    def together(self, terms: Sequence[Term], target: Place | None) -> list[Value]:
+        """The values of a gate's arguments, in one shape: the target's, or the latest's."""
+        target = self._latest(terms) if target is None else target
+        return [term.value if target is None else self.adapt(term, target) for term in terms]
+
+    def check_concat(self, values: Sequence[Value], text: Callable[[int], str]) -> None:
+        """Refuses to concatenate values of different resolution.
+
+        Raises:
+            ShapeError: names two terms and their shapes.
+        """
+        first = self.shape(values[0])
+        for number, value in enumerate(values):
+            shape = self.shape(value)
+            if shape.stride == first.stride:
+                continue
+            raise ShapeError(
+                Problem(
+                    f"{text(0)} and {text(number)} differ in resolution; Concat needs it equal.",
+                    got=f"{describe(first)} and {describe(shape)}",
+                    expected="values of one stage",
+                    try_='transition="layer", which adapts values before they are read',
+                )
+            )
+
+    def check_split(self, value: Value, parts: int, text: str) -> None:
+        """Refuses a split that does not cut between concatenated values.
+
+        Units do not tell: two stages may have different widths.
+
+        Raises:
+            ShapeError: names the value and its width.
+        """
+        self._catch_up()
+        layout = self._channels[value]
+        if not layout.cuts(parts):
+            raise ShapeError(
+                Problem(
+                    f"{text} does not split into {parts} parts between its concatenated values.",
+                    got=f"{layout.slots} values, {layout.width} channels in all",
+                    expected=f"a multiple of {parts} values of equal width",
+                )
+            )
+
+    def check_block(self, name: str, arg: Value) -> None:
+        """Refuses a block that is applied to two shapes.
+
+        Raises:
+            ShapeError: names the block and both shapes.
+        """
+        known = self._reads.setdefault(name, self.shape(arg))
+        if known != self.shape(arg):
+            raise ShapeError(
+                Problem(
+                    f"The block {name} is applied to values of two shapes.",
+                    got=f"{describe(known)} and {describe(self.shape(arg))}",
+                    expected="one shape: its weights have one width",
+                    try_="a block of its own for each step, W[i], or one stage",
+                )
+            )
+
+    def shape(self, value: Value) -> Shape:
+        """The shape of a value."""
+        self._catch_up()
+        return self._shapes[value]
+
+    def stage(self, value: Value) -> int:
+        """The stage that a value belongs to."""
+        self._catch_up()
+        return self._stages[value]
+
+    def _latest(self, terms: Sequence[Term]) -> Place | None:
+        """Where a sum in an argument stands; None where all terms have one shape already."""
+        if len({self.shape(t.value) for t in terms} - {NO_SHAPE}) < 2:
+            return None
+        latest = max(terms, key=lambda term: self.stage(term.value)).value
+        stage = self.stage(latest)
+        parts = self.backbone.shape_of(stage).width // self.shape(latest).width
+        return Place(0, stage, max(1, parts))
+
+    def _name(self, term: Term, target: Place) -> str:
+        """One transition for each (state's name, value, target); named by them."""
+        key = (term.owner, term.value, target.stage, target.parts)
+        if key not in self._names:
+            part = f"_of_{target.parts}" if target.parts > 1 else ""
+            stem = f"transition_{term.label}_to_{target.stage}{part}"
+            candidates = chain((stem,), (f"{stem}_{k}" for k in count(2)))
+            self._names[key] = next(name for name in candidates if name not in self._taken)
+            self._taken.add(self._names[key])
+        return self._names[key]
+
+    def _catch_up(self) -> None:
+        """Shapes and stages of the operations that the builder has added since."""
+        for op in self.builder.ops[len(self._shapes) :]:
+            self._shapes.append(shape_of(op, self._shapes, self.backbone))
+            self._channels.append(self._laid(op, self._shapes[-1].width))
+            if isinstance(op, Apply | Transition):
+                self._stages.append(op.stage)
+            else:
+                self._stages.append(max((self._stages[v] for v in op.operands), default=0))
+
+    def _laid(self, op: Op, width: int) -> Layout:
+        """How an operation's value is laid out, in channels."""
+        reads = [self._channels[v] for v in op.operands]
+        match op:
+            case Concat():
+                return concatenation(reads)
+            case Slice(parts=parts):
+                return Layout(width, reads[0].slots // parts or 1, reads[0].even)
+            case LinComb() | Hadamard() | Activation() | Zeros() if reads:
+                return Layout(width, max(r.slots for r in reads), all(r.even for r in reads))
+        return Layout(width, 1)
