@@ -27,7 +27,7 @@ def slot_places(program: Program, widths: Sequence[int]) -> list[Places]:
     """
     layouts: list[Layout] = []
     places: list[Places] = []
-    for op in program.ops:
+    for value, op in enumerate(program.ops):
         layouts.append(layout_of(op, layouts, "exact"))
         match op:
             case Concat(args):
@@ -38,8 +38,14 @@ def slot_places(program: Program, widths: Sequence[int]) -> list[Places]:
                 read = [places[v] for v in op.operands]
                 places.append({FIRST: 0} | {k: c for each in read for k, c in each.items()})
             case _:
-                places.append({FIRST: 0})
+                places.append(_evenly(layouts[-1], widths[value]))
     return places
+
+
+def _evenly(layout: Layout, width: int) -> Places:
+    """A product of concatenations is one atom, but may be cut between their slots."""
+    step = Fraction(layout.width) / layout.slots
+    return {(k + 1, k * step): width * k // layout.slots for k in range(layout.slots)}
 
 
 def _joined(parts: Iterable[tuple[Places, Layout, int]]) -> Places:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from torch.fx import GraphModule
@@ -36,7 +37,10 @@ class ReadCounts(NamedTuple):
 
 
 def read_counts(
-    module: GraphModule, view: str, exact: Mapping[float, Iterable[Coefficient]]
+    module: GraphModule,
+    view: str,
+    exact: Mapping[float, Iterable[Coefficient]],
+    parts: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[int, ReadCounts]:
     """The counts for every length that a walk has.
 
@@ -44,12 +48,14 @@ def read_counts(
         module: a network.
         view: "paper" or "exact".
         exact: for every float in the code the exact coefficients that round to it.
+        parts: modules that hand on only a part of their stage's width (a half, for 2). Code does
+            not say how wide values are, and slots of concatenations may differ in width.
 
     Raises:
         PathCountError: the code is not as the compiler emits it, or a float is ambiguous.
     """
     reading = read_lines(module.graph, exact)
-    rows = list(Forms(reading.lines, view).rows())
+    rows = list(Forms(reading.lines, view, parts).rows())
     wired = by_length(_walks(reading.lines), reading.output)
     words = by_length([row.words for row in rows], reading.output)
     totals = [row.totals for row in rows]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
-from formula2net.ir.coefficient import Coefficient
+from formula2net.ir.coefficient import Coefficient, reduced
+from formula2net.lower.reader_lines import Line
+
+Width = int | Fraction  # in widths of a stage
 
 
 class Element(NamedTuple):
@@ -14,15 +19,15 @@ class Element(NamedTuple):
         atom: its line.
         part: number of the part, from 1.
         parts: how many there are; 1 for the whole atom.
-        slot: first slot of a concatenation that it covers, from 1; 0 if it is all of the value.
-        span: how many slots it covers.
+        slot: slot of a concatenation that it begins in, from 1; 0 if it is all of the value.
+        offset: width of what stands before it.
     """
 
     atom: int
     part: int = 1
     parts: int = 1
     slot: int = 0
-    span: int = 0
+    offset: Width = 0
 
     def cut(self, part: int, parts: int) -> Element:
         """A part of it, that stands nowhere yet."""
@@ -32,27 +37,77 @@ class Element(NamedTuple):
 Form = dict[Element, Coefficient]
 
 
-def inside(element: Element, first: int, size: int) -> list[Element]:
-    """What of an element lies in the slots 1 to `size`, where it begins in slot `first`."""
-    if first >= 1 and first + element.span - 1 <= size:
-        whole = element.span == size
-        return [element._replace(slot=0 if whole else first, span=0 if whole else element.span)]
-    inside = range(max(1, first), min(size, first + element.span - 1) + 1)
-    pieces = ((slot, element.cut(slot - first + 1, element.span)) for slot in inside)
-    return [p if size == 1 else p._replace(slot=slot, span=1) for slot, p in pieces]
+class Size(NamedTuple):
+    """How wide a value is, and how many values are concatenated in it."""
+
+    width: Width
+    slots: int
 
 
-def wholes(form: Form, slots: int) -> list[tuple[Element, Coefficient]]:
+def size_of(line: Line, inner: list[Size], view: str, parts: Mapping[str, int]) -> Size:
+    """The size of a line's value, from those of what it reads.
+
+    Args:
+        line: the line.
+        inner: sizes of its reads.
+        view: in the "paper" view letters are the identity.
+        parts: modules that hand on only a part of their stage's width; others hand on all.
+    """
+    letter = line.kind == "letter"
+    if line.kind == "join":
+        width = sum((size.width for size in inner), Fraction(0))
+        return Size(reduced(width), sum(size.slots for size in inner))
+    if line.kind == "part":
+        ((width, slots),) = inner
+        return Size(reduced(Fraction(width) / line.part[1]), slots // line.part[1] or 1)
+    if letter and view == "paper":
+        return inner[0]
+    if letter and not line.name.startswith("transition_"):
+        return Size(inner[0].width, 1)
+    if letter or line.kind == "block":
+        return Size(reduced(Fraction(1, parts.get(line.name, 1))), 1)
+    widest = max((size.width for size in inner), default=int(line.kind != "one"))
+    return Size(widest, max((size.slots for size in inner), default=1))
+
+
+def pieces(element: Element, width: Width, part: int, parts: int, size: Size) -> Iterator[Element]:
+    """What is left of an element in one of several equal parts of a value.
+
+    Args:
+        element: in the form of the value.
+        width: of the element's atom.
+        part: number of the part, from 1.
+        parts: how many.
+        size: of the value.
+    """
+    if not element.slot:
+        yield element.cut(part, parts)
+        return
+    room, step = size.slots // parts, Fraction(size.width) / size.slots
+    span = max(1, round(Fraction(width) / element.parts / step))  # slots that it covers
+    begin = element.slot - (part - 1) * room
+    offset = element.offset - (part - 1) * room * step
+    if begin >= 1 and begin + span - 1 <= room:
+        whole = span == room
+        yield element._replace(slot=0 if whole else begin, offset=0 if whole else offset)
+        return
+    for k in range(span):  # where it is cut, it is cut slot by slot
+        if 1 <= begin + k <= room:
+            piece = element.cut(k + 1, span)
+            alone = room == 1
+            yield piece if alone else piece._replace(slot=begin + k, offset=offset + k * step)
+
+
+def wholes(form: Form, slots: int) -> list[tuple[Element, list[Element]]]:
     """What has all its parts in the slots of a concatenation, in order, with equal weights."""
-    found: dict[Element, list[Coefficient]] = {}
-    for element, weight in form.items():
-        own = element.span == 1 and element.parts % slots == 0
-        if own and (element.part - 1) % slots + 1 == element.slot:
+    found: dict[Element, list[Element]] = {}
+    for element in form:
+        if element.parts % slots == 0 and (element.part - 1) % slots + 1 == element.slot:
             number = (element.part - 1) // slots + 1
             whole = Element(element.atom, number, element.parts // slots)
-            found.setdefault(whole, []).append(weight)
+            found.setdefault(whole, []).append(element)
     return [
-        (whole, weights[0])
-        for whole, weights in found.items()
-        if len(weights) == slots and len(set(weights)) == 1
+        (whole, parts)
+        for whole, parts in found.items()
+        if len(parts) == slots and len({form[part] for part in parts}) == 1
     ]

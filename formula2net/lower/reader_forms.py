@@ -12,12 +12,13 @@ themselves are handed on from a line to its last reader, so depth costs no memor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from formula2net.errors import PathCountError
-from formula2net.ir.coefficient import Coefficient
-from formula2net.lower.reader_elements import Element, Form, inside, wholes
+from formula2net.ir.coefficient import Coefficient, reduced
+from formula2net.lower.reader_elements import Element, Form, Size, pieces, size_of, wholes
 from formula2net.lower.reader_lines import Line
 from formula2net.lower.reader_tables import Row, Terms
 
@@ -35,13 +36,15 @@ class Forms:
     Args:
         lines: of a graph.
         view: in the "paper" view letters are the identity.
+        parts: modules that hand on a part of their stage's width, and which.
     """
 
-    def __init__(self, lines: Sequence[Line], view: str) -> None:
+    def __init__(self, lines: Sequence[Line], view: str, parts: Mapping[str, int]) -> None:
         self.lines = lines
         self.view = view
+        self.parts = parts
         self.forms: dict[int, Form] = {}
-        self.slots: list[int] = []
+        self.sizes: list[Size] = []
         self.atoms: dict[object, int] = {}
         self.last = {read: number for number, line in enumerate(lines) for read in line.reads}
         calls = Counter((line.kind, line.name) for line in lines)
@@ -56,25 +59,21 @@ class Forms:
                     self.forms.pop(read, None)
 
     def _rows(self, number: int, line: Line) -> Rows:
-        inner = [self.slots[read] for read in line.reads]
-        self.slots.append(max(inner, default=1))
+        inner = [self.sizes[read] for read in line.reads]
+        self.sizes.append(size_of(line, inner, self.view, self.parts))
         match line.kind:
             case "sum":
                 return self._sum(number, line)
             case "join":
-                self.slots[number] = sum(inner)
                 return self._join(number, line)
             case "part":
-                self.slots[number] = inner[0] // line.part[1] or 1
-                return self._part(number, line, inner[0])
+                return self._part(number, line)
             case "zero":
                 self.forms[number] = {}
                 return _built([])
             case "letter" if self.view == "paper":
                 self.forms[number] = self._taken(line.reads[0], number)
                 return _built([(1, line.reads[0])])
-            case "block" | "letter":
-                self.slots[number] = 1
         return self._atom(number, line)
 
     def _taken(self, read: int, number: int) -> Form:
@@ -129,40 +128,39 @@ class Forms:
     def _join(self, number: int, line: Line) -> Rows:
         """Each part in its own slots; all parts of one value, in order, are the value again."""
         form: Form = {}
-        before = 0
+        slots, width = 0, Fraction(0)
         for read in line.reads:
             for element, weight in self.forms[read].items():
-                span = element.span or self.slots[read]
-                slot = before + (element.slot or 1)
-                form[element._replace(slot=slot, span=span)] = weight
-            before += self.slots[read]
+                slot, offset = slots + (element.slot or 1), reduced(width + element.offset)
+                form[element._replace(slot=slot, offset=offset)] = weight
+            slots += self.sizes[read].slots
+            width += self.sizes[read].width
         words: Terms = [(1, read) for read in line.reads]
         totals = list(words)
-        for whole, weight in wholes(form, before):
-            for k in range(1, before + 1):
-                del form[whole.cut(k, before)._replace(slot=k, span=1)]
+        for whole, parts in wholes(form, slots):
+            weight = form[parts[0]]
+            for part in parts:
+                del form[part]
             form[whole] = weight
-            words.append((1 - before, whole.atom))
-            totals.append((weight * (1 - before), whole.atom))
+            words.append((1 - slots, whole.atom))
+            totals.append((weight * (1 - slots), whole.atom))
         self.forms[number] = form
         return _built(words, totals)
 
-    def _part(self, number: int, line: Line, slots: int) -> Rows:
+    def _part(self, number: int, line: Line) -> Rows:
         """One of several equal parts: some of the slots, or a cut of what covers more."""
         (read,), (part, parts) = line.reads, line.part
-        if slots > 1 and slots % parts:
-            raise PathCountError(f"{slots} concatenated values do not divide into {parts} parts.")
-        size = slots // parts
+        size = self.sizes[read]
+        if size.slots > 1 and size.slots % parts:
+            what = f"{size.slots} concatenated values do not divide into {parts} parts."
+            raise PathCountError(what)
         form: Form = {}
         for element, weight in self.forms[read].items():
-            if not element.slot:
-                pieces = [element.cut(part, parts)]
-            else:
-                pieces = inside(element, element.slot - (part - 1) * size, size)
-            for piece in pieces:
+            width = self.sizes[element.atom].width
+            for piece in pieces(element, width, part, parts, size):
                 form[piece] = form.get(piece, 0) + weight
         self.forms[number] = form = {e: weight for e, weight in form.items() if weight != 0}
-        if slots == 1:
+        if size.slots == 1:
             return _built([(1, read)])
         return _built([(1, e.atom) for e in form], [(weight, e.atom) for e, weight in form.items()])
 

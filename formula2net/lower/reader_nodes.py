@@ -4,8 +4,6 @@ Roles are told by module names alone: `stem`, `head`, `transition_*` and the nam
 are reserved, every other module is a block. A product with a number or a `get_attr` is a scaling,
 one of two features a gate. Parts are `chunk` and `getitem`; `zeros_like` and `ones_like` are
 constants. `args` are read, so `cat([x, x])` reads x twice.
-
-A graph does not know how wide its values are: slots of concatenations are told by their number.
 """
 
 from __future__ import annotations

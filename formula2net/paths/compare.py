@@ -12,6 +12,7 @@ from formula2net.ir.ops import Input, Value
 from formula2net.ir.program import Program, StateKey, source_of, state_name
 from formula2net.language.notation import parse
 from formula2net.language.recursion import Recursion
+from formula2net.language.symbols import StateAt
 from formula2net.passes.unroll import unroll
 from formula2net.paths.alignment import Side, aligned, block_names
 from formula2net.paths.counts import Number, number
@@ -93,11 +94,13 @@ def compare(a: Formula, b: Formula, depth: int = 8, view: View = "paper") -> Com
     """
     if view not in VIEWS:
         raise FormulaError(Problem(f"Unknown view {view!r}.", expected=" or ".join(VIEWS)))
+    a, b = (parse(formula) if isinstance(formula, str) else formula for formula in (a, b))
     programs = _program(a, depth), _program(b, depth)
     networks = network(programs[0]), network(programs[1])
     match = isomorphism(*networks)
     sides = aligned(*programs, block_names(programs, networks, match))
-    difference = next(_differences(*sides, view, _input_name(programs[0])), None)
+    sources = _sources(*programs, _output(a, programs[0]), _output(b, programs[1]))
+    difference = next(_differences(*sides, sources, view), None)
     return Comparison(
         equal_network=match is not None,
         equal_wiring=isomorphism(*map(wiring, programs)) is not None,
@@ -106,16 +109,46 @@ def compare(a: Formula, b: Formula, depth: int = 8, view: View = "paper") -> Com
     )
 
 
-def _program(formula: Formula, depth: int) -> Program:
+def _program(formula: Recursion | Program, depth: int) -> Program:
+    return formula if isinstance(formula, Program) else unroll(formula, depth)
+
+
+def _output(formula: Recursion | Program, program: Program) -> StateKey | None:
+    """The state that the output is, if it is one; a value may be several."""
     if isinstance(formula, Program):
-        return formula
-    return unroll(parse(formula) if isinstance(formula, str) else formula, depth)
+        return program.state_of(program.output)
+    if not isinstance(formula.output, StateAt):
+        return None
+    name = formula.output.name
+    keys = (key for key, value in program.states.items() if value == program.output)
+    return next((key for key in keys if key[0] == name), None)
 
 
-def _differences(a: Side, b: Side, view: View, input_name: str) -> Iterator[Difference]:
+def _sources(
+    a: Program, b: Program, one: StateKey | None, two: StateKey | None
+) -> Iterator[tuple[str, Value, Value]]:
+    """The input, then the states before the output, by their names in the first program.
+
+    Where both outputs are states, whatever they are called, these are the states of that name; else
+    all states that have the same name in both.
+    """
+    yield _input_name(a), source_of(a), source_of(b)
+    last = min(max(int(key[1]) for key in program.states) for program in (a, b))
+    for key, value in a.states.items():
+        other = key
+        if one and two:
+            other = (two[0], key[1], *two[2:])
+            if (key[0], *key[2:]) != (one[0], *one[2:]):
+                continue
+        if 1 <= int(key[1]) < last and other in b.states:
+            yield state_name(key), value, b.states[other]
+
+
+def _differences(
+    a: Side, b: Side, sources: Iterator[tuple[str, Value, Value]], view: View
+) -> Iterator[Difference]:
     """For every source in which the paths differ, the first word that does."""
-    inputs = input_name, source_of(a.program), source_of(b.program)
-    for source, *values in (inputs, *_sources(a.program, b.program)):
+    for source, *values in sources:
         graphs = [_graph(side, view, value) for side, value in zip((a, b), values, strict=True)]
         found = first_difference(*graphs)
         if found is not None:
@@ -126,24 +159,6 @@ def _differences(a: Side, b: Side, view: View, input_name: str) -> Iterator[Diff
 def _graph(side: Side, view: View, source: Value) -> ReducedGraph:
     program, start = rebased(side.program, source)
     return reduced_graph(program, view, start, lambda atom: side.letters.get(atom, ""))
-
-
-def _sources(a: Program, b: Program) -> Iterator[tuple[str, Value, Value]]:
-    """The states between input and output, by their names in the first program.
-
-    Where both outputs are states, whatever they are called, these are the states of that name; else
-    all states that have the same name in both.
-    """
-    outputs = [program.state_of(program.output) for program in (a, b)]
-    last = min(max(int(key[1]) for key in program.states) for program in (a, b))
-    for key, value in a.states.items():
-        other: StateKey = key
-        if outputs[0] and outputs[1]:
-            if (key[0], *key[2:]) != (outputs[0][0], *outputs[0][2:]):
-                continue
-            other = (outputs[1][0], key[1], *outputs[1][2:])
-        if 1 <= int(key[1]) < last and other in b.states:
-            yield state_name(key), value, b.states[other]
 
 
 def _input_name(program: Program) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import Literal
+from typing import Literal, overload
 
 import sympy
 
@@ -19,6 +19,7 @@ from formula2net.paths.by_block import merged_words, needs_merging
 from formula2net.paths.counting import Counting
 from formula2net.paths.counts import Counts, Number, number
 from formula2net.paths.graph import ReducedGraph, Word, reduced_graph
+from formula2net.paths.listing import WordsOfLength
 from formula2net.paths.printing import latex_polynomial, print_polynomial
 from formula2net.paths.rows import rebased
 from formula2net.paths.words import WordLister
@@ -107,11 +108,19 @@ class PathPolynomial:
         for length in range(self._lister.longest() + 1):
             yield from self.of_length(length)
 
-    def __getitem__(self, key: int | slice) -> list[tuple[Word, Number]]:
-        """``p[7]`` all words of length 7, ``p[:20]`` the first twenty."""
+    @overload
+    def __getitem__(self, key: int) -> WordsOfLength: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[tuple[Word, Number]]: ...
+    def __getitem__(self, key: int | slice) -> WordsOfLength | list[tuple[Word, Number]]:
+        """``p[:20]`` the first twenty words, ``p[7]`` those of length 7, ``p[7][:20]`` some."""
         if isinstance(key, slice):
             return list(islice(self, *key.indices(self.words)))
-        return list(self.of_length(key))
+        return WordsOfLength(self, key)
+
+    def words_of_length(self, length: int) -> int:
+        """Number of words of one length."""
+        return self._words_by_length().get(length, 0)
 
     def coefficient(self, *word: str) -> Number:
         """The coefficient of a word, 0 where it does not occur: ``p.coefficient("W_2", "W_1")``."""

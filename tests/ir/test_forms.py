@@ -98,6 +98,11 @@ def test_a_part_meets_the_same_part(builder: Builder) -> None:
     total = builder.combine({X: 1, builder.concat([first, k]): 1})
     assert form(builder, builder.slice(total, 1, 2)) == {(X, ((1, 2),), ()): 2}
     assert form(builder, builder.slice(total, 2, 2)) == {(X, ((2, 2),), ()): 1, (k, *WHOLE): 1}
+    w, v = (builder.apply(Apply(name, X)) for name in "WV")
+    longer = builder.combine(
+        {builder.combine({X: 1, w: 1, v: 1}): 1, builder.concat([first, k]): 1}
+    )
+    assert form(builder, builder.slice(longer, 1, 2))[X, ((1, 2),), ()] == 2
     less = builder.combine({X: 1, builder.concat([first, k]): -1})
     assert form(builder, builder.slice(less, 1, 2)) == {}
 

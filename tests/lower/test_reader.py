@@ -10,20 +10,24 @@ from math import comb
 import pytest
 import torch
 from sympy import Eq, Rational
-from torch.fx import Node
+from torch import nn
+from torch.fx import GraphModule, Node
 
 from formula2net.compiler import compile
 from formula2net.errors import PathCountError
 from formula2net.formulas import get_formula
+from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.generic import random_value
 from formula2net.ir.layout import VIEWS
+from formula2net.ir.ops import Apply
 from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import Scalar
 from formula2net.lower.check import check_counts, program_counts
+from formula2net.lower.emit import emit
 from formula2net.lower.network import Network
-from formula2net.lower.numbers import exact_table
+from formula2net.lower.numbers import exact_table, module_parts
 from formula2net.lower.reader import ReadCounts, read_counts
 from tests.lower.cases import CASES, FLAT, W, X, Y, i
 
@@ -113,6 +117,35 @@ def test_twice_the_same_value_in_a_concatenation() -> None:
     join.args = ([join.args[0][0], join.args[0][0]],)
     after = counts(net, "exact")
     assert after[1].wired == before[1].wired + 1
+
+
+def test_slots_of_different_widths() -> None:
+    build = Builder()
+    w = build.apply(Apply("W", build.input("X_0"), 1, 1))
+    first, second = build.slice(w, 1, 2), build.slice(w, 2, 2)
+    one, other = build.concat([first, first, w]), build.concat([w, first, second])
+    output = build.combine({one: 1, other: 1})  # the second slots do not begin at one channel
+    graph = GraphModule(
+        {"stem": nn.Identity(), "W": nn.Identity(), "head": nn.Identity()},
+        emit(build.finish(output, {})),
+    )
+    assert read_counts(graph, "exact", {}) == {1: ReadCounts(6, 6, 6)}
+
+
+def test_modules_of_half_a_stage() -> None:
+    build = Builder()
+    x = build.input("X_0")
+    half = build.apply(Apply("W", x, 1, 1, parts=2))
+    pair = build.concat([half, half])
+    output = build.combine({build.concat([x, half]): 1, build.concat([pair, half]): 1})
+    program = build.finish(output, {})
+    graph = GraphModule(
+        {"stem": nn.Identity(), "W": nn.Identity(), "head": nn.Identity()}, emit(program)
+    )
+    assert module_parts(program) == {"W": 2}
+    for view in VIEWS:
+        found = read_counts(graph, view, {}, module_parts(program))
+        assert found == program_counts(program, view)
 
 
 def node(net: Network, name: str) -> Node:

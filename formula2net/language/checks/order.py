@@ -26,7 +26,7 @@ def check_order(
     step = equation.lhs.indices[0]
     for reference in references(equation.rhs, (1,)):
         ahead = reference.ahead(step)
-        if ahead is None:
+        if ahead is None or (ahead > 0 and _is_input(reference.value, (*earlier, *later))):
             continue
         read, defined = text_of(reference.value), text_of(equation.lhs)
         if ahead > 0:
@@ -54,6 +54,15 @@ def _finding(
         got=f"lag {-ahead}",
         expected=f"{back[0]}, {back[1]}, ...",
         try_=try_,
+    )
+
+
+def _is_input(value: StateAt, others: Sequence[Equation]) -> bool:
+    """Whether a state is read at 0 and no equation defines it there: it is the stem's output."""
+    return value.indices[0] == 0 and not any(
+        line.name == value.name and (line.lhs.indices[0] == 0 or bool(line.families))
+        for line in others
+        if isinstance(line.lhs, StateAt)
     )
 
 
