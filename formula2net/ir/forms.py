@@ -109,10 +109,12 @@ def concatenated(parts: Iterable[tuple[Form, Layout]], start: Slot = (0, 0)) -> 
     for form, layout in parts:
         for (atom, chain, slot), weight in form.items():
             inner, shift = slot or (1, 0)
-            total[atom, chain, (ordinal + inner, offset + shift)] = weight
+            element = atom, chain, (ordinal + inner, offset + shift)
+            # In the paper view a whole value may stand where a first slot does.
+            total[element] = total[element] + weight if element in total else weight
         ordinal += layout.slots
         offset += layout.width
-    return total
+    return {element: weight for element, weight in total.items() if weight != 0}
 
 
 def joined(form: Form, slots: int) -> Form:
