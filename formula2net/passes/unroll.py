@@ -38,7 +38,7 @@ def unroll(recursion: Recursion, depth: int | Backbone) -> Program:
     builder = Builder()
     placement = BackbonePlacement(builder, backbone) if backbone else Placement(builder)
     unroller = _Unroller(placement)
-    source = builder.input(_input_name(recursion))
+    source = builder.input(unroller.schedule(recursion).input_name)
     output, scope = unroller.run(recursion, steps, source, None, "")
     unroller.check_dropped(recursion)
     return builder.finish(output, _keyed(scope))
@@ -51,6 +51,14 @@ class _Schedule:
     recursion: Recursion
     explicit: Mapping[tuple[str, int], list[tuple[Equation, Env]]]
     general: list[tuple[Equation, int]]
+    input_state: str | None
+
+    @property
+    def input_name(self) -> str:
+        """``X_0``, or the name of the ``Input`` that the formula reads."""
+        if self.recursion.inputs:
+            return self.recursion.inputs[0]
+        return f"{self.input_state}_0" if self.input_state else "input"
 
     def before(self) -> Iterator[tuple[int, Equation, Env]]:
         """The initial values up to index 0, in the order of their index."""
@@ -89,6 +97,13 @@ class _Unroller:
     def __init__(self, placement: Placement) -> None:
         self.placement = placement
         self.evaluator = Evaluator(placement.builder, placement, self._inline)
+        self._schedules: dict[int, _Schedule] = {}
+
+    def schedule(self, recursion: Recursion) -> _Schedule:
+        """The schedule of a formula; a nested one has the same for all its applications."""
+        if id(recursion) not in self._schedules:  # the schedule keeps it alive
+            self._schedules[id(recursion)] = _schedule(recursion)
+        return self._schedules[id(recursion)]
 
     def run(
         self, recursion: Recursion, depth: int, source: Value, place: Place | None, prefix: str
@@ -104,9 +119,8 @@ class _Unroller:
         """
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
             raise FormulaError(Problem(f"The depth is {depth!r}.", expected="an integer from 1 on"))
-        schedule = _schedule(recursion)
-        given = set(schedule.explicit)
-        scope = Scope(recursion, source, input_state(recursion, given), prefix)
+        schedule = self.schedule(recursion)
+        scope = Scope(recursion, source, schedule.input_state, prefix)
         for step, equation, env in schedule.before():
             here = place or self.placement.place(step)
             self._define(equation, Context(scope, env, here, "", None), None)
@@ -171,17 +185,10 @@ def _schedule(recursion: Recursion) -> _Schedule:
             step = index_value(equation.lhs.indices[0], env)
             explicit.setdefault((equation.lhs.name, step), []).append((equation, env))
     given = set(explicit)
-    known = given | {(name, 0) for name in [input_state(recursion, given)] if name}
+    state = input_state(recursion, given)
+    known = given | {(state, 0)} if state else given
     firsts = [(equation, first_step(equation, recursion.index, known)) for equation in general]
-    return _Schedule(recursion, explicit, firsts)
-
-
-def _input_name(recursion: Recursion) -> str:
-    """``X_0``, or the name of the ``Input`` that the formula reads."""
-    if recursion.inputs:
-        return recursion.inputs[0]
-    state = input_state(recursion, set(_schedule(recursion).explicit))
-    return f"{state}_0" if state else "input"
+    return _Schedule(recursion, explicit, firsts, state)
 
 
 def _keyed(scope: Scope) -> dict[StateKey, Value]:
