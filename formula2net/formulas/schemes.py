@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from formula2net.formulas.entry import Entry
-from formula2net.formulas.tableaux import _methods, load_tableau
+from formula2net.formulas.tableaux import load_tableau, tableau_data
 from formula2net.language.recursion import Recursion
 from formula2net.language.schemes.multistep import METHODS
 
@@ -25,7 +25,7 @@ def scheme_entries() -> tuple[Entry, ...]:
     """All schemes that make a network and have no entry elsewhere."""
     runge_kutta = [
         _runge_kutta(name, method)
-        for name, method in _methods().items()
+        for name, method in tableau_data().items()
         if method["kind"] == "explicit" and method["order"] is not None
     ]
     multistep = [_adams(name) for name in METHODS if name.startswith("adams")]
