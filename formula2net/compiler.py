@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any, Protocol
 
-from formula2net.blocks import Block, resolve_block
+from formula2net.blocks import Block, as_block, resolve_block
 from formula2net.errors import FormulaError, PassError, Problem, ShapeError
 from formula2net.ir.layout import VIEWS
 from formula2net.ir.program import Program
@@ -41,7 +41,7 @@ Formula = Recursion | Scheme | str
 def compile(
     formula: Formula,
     backbone: Backbone,
-    block: str | Block = "basic",
+    block: str | Block | Mapping[str, str | Block] = "basic",
     check: bool = True,
     *,
     passes: Iterable[Pass] = (),
@@ -65,7 +65,7 @@ def compile(
         backbone: stem, stages, transitions and head.
         block: "plain", "basic", "bottleneck", "preact", "linear" or another registered name, a
             configured block as `Basic(norm="group")`, or any callable `(in_width, out_width, *,
-            stride, ref) -> nn.Module`.
+            stride, ref) -> nn.Module`; or a mapping from operators to these, as `Blocks` takes.
         check: whether to count paths: against the author's promises, and by reading them back. It
             takes seconds for a thousand blocks, and four times as long for twice as many.
         passes: frozen dataclasses with `name` and `run(program)`.
@@ -90,7 +90,7 @@ def compile(
         check_promises(recursion, unrolled)
     check_used(unrolled)
     program = run_passes(unrolled, passes, after=check_pass)
-    net = lower(recursion, program, backbone, block, trainable or {})
+    net = lower(recursion, program, backbone, as_block(block), trainable or {})
     if check:
         check_counts(net, unrolled)
     return net

@@ -94,10 +94,10 @@ def test_blocks() -> None:
 
     compile(get_formula("resnet"), SMALL, noted)
     assert seen == [
-        (4, 4, 1, BlockRef("W_1", 1, 1)),
-        (4, 4, 1, BlockRef("W_2", 2, 1)),
-        (4, 8, 2, BlockRef("W_3", 3, 2)),
-        (8, 8, 1, BlockRef("W_4", 4, 2)),
+        (4, 4, 1, BlockRef("W_1", 1, 1, "W", 4)),
+        (4, 4, 1, BlockRef("W_2", 2, 1, "W", 4)),
+        (4, 8, 2, BlockRef("W_3", 3, 2, "W", 4)),
+        (8, 8, 1, BlockRef("W_4", 4, 2, "W", 4)),
     ]
     assert "GroupNorm" in str(compile(get_formula("resnet"), SMALL, Basic(norm="group")))
     with pytest.raises(BlockError, match="Unknown block: 'bsaic'"):

@@ -1,11 +1,12 @@
-"""Activations by name, for blocks and for formulas."""
+"""Activations by name, for blocks and for formulas; and what formulas have besides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from formula2net.blocks.choice import choose
 from formula2net.errors import BlockError, Problem
@@ -23,6 +24,52 @@ ACTIVATIONS: Final[Mapping[str, type[nn.Module]]] = {
     "softplus": nn.Softplus,
     "tanh": nn.Tanh,
 }
+
+
+class GlobalPool(nn.Module):
+    """The mean over all positions: (N, C, R...) to (N, C, 1...). Bare features stay as they are."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """One position."""
+        return x.mean(dim=tuple(range(2, x.dim())), keepdim=True) if x.dim() > 2 else x
+
+
+class StepFactor(nn.Module):
+    """The factor by which an error estimate changes a step: one number a sample, spread over it.
+
+    0.8 e^(-1/8), at least 1/8 and at most 4, where e is the root of the error's mean square; a
+    smaller error gives a longer step. These are the safety factor, the exponent for order 8 and
+    the bounds of step size control with Verner's pair; the tolerance is the formula's affair:
+    `step_factor(2*E)` halves it. Between the bounds the gradient flows.
+
+    Maps (N, C, R...) to the same shape.
+    """
+
+    SAFETY, EXPONENT, LEAST, MOST = 0.8, 1 / 8, 0.125, 4.0
+
+    def forward(self, error: Tensor) -> Tensor:
+        """The factor at every place; it takes no memory."""
+        square = error.square().mean(dim=tuple(range(1, error.dim())), keepdim=True)
+        tiny = torch.finfo(error.dtype).tiny
+        factor = self.SAFETY * square.clamp_min(tiny).pow(-self.EXPONENT / 2)
+        return factor.clamp(self.LEAST, self.MOST).expand_as(error)
+
+
+# What an `Activation` of a formula may be.
+FUNCTIONS: Final[Mapping[str, type[nn.Module]]] = {
+    **ACTIVATIONS,
+    "global_pool": GlobalPool,
+    "step_factor": StepFactor,
+}
+
+
+def make_function(name: str) -> nn.Module:
+    """Module of an activation of a formula, or of another function without parameters.
+
+    Raises:
+        BlockError: If the name is unknown.
+    """
+    return choose("activation", name, FUNCTIONS)()
 
 
 def make_activation(activation: ActivationLike) -> nn.Module | None:

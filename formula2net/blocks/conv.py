@@ -1,4 +1,4 @@
-"""Convolutional blocks.
+"""Convolutional blocks that end with a norm.
 
 The stride stands in the first 3x3 convolution. Without resolution (`dims=0`) convolutions are
 linear layers. What follows a sum, such as the ReLU of ResNet, belongs to the formula.
@@ -17,12 +17,24 @@ from formula2net.errors import BlockError, Problem
 
 @dataclass(frozen=True, kw_only=True)
 class Plain(Options):
-    """conv 3x3, norm, activation: a layer of a plain CNN."""
+    """conv, norm, activation: a layer of a plain CNN.
+
+    Attributes:
+        kernel: Size of the convolution.
+        groups: Of the convolution; they divide both widths.
+        drop: Rate of the dropout of whole channels before it.
+    """
+
+    kernel: int = 3
+    groups: int = 1
+    drop: float = 0.0
 
     def __call__(self, in_width: int, out_width: int, *, stride: int, ref: BlockRef) -> nn.Module:
         """Module from `in_width` to `out_width` channels."""
         return self.block(
-            conv=self.make_conv(in_width, out_width, 3, stride),
+            ref,
+            drop=self.make_channel_drop(self.drop),
+            conv=self.make_conv(in_width, out_width, self.kernel, stride, self.groups),
             norm=self.make_norm(out_width),
             act=self.make_act(),
         )
@@ -35,6 +47,7 @@ class Basic(Options):
     def __call__(self, in_width: int, out_width: int, *, stride: int, ref: BlockRef) -> nn.Module:
         """Module from `in_width` to `out_width` channels."""
         return self.block(
+            ref,
             conv1=self.make_conv(in_width, out_width, 3, stride),
             norm1=self.make_norm(out_width),
             act=self.make_act(),
@@ -49,9 +62,11 @@ class Bottleneck(Options):
 
     Attributes:
         expansion: How many times wider than inside is what it hands on.
+        groups: Of the 3x3 convolution (ResNeXt; Xie et al., 2017).
     """
 
     expansion: int = 4
+    groups: int = 1
 
     def __call__(self, in_width: int, out_width: int, *, stride: int, ref: BlockRef) -> nn.Module:
         """Module from `in_width` to `out_width` channels.
@@ -59,16 +74,13 @@ class Bottleneck(Options):
         Raises:
             BlockError: If the inner width, `out_width / expansion`, is not an integer.
         """
-        width, rest = divmod(out_width, self.expansion)
-        if rest or not width:
-            what = f"The bottleneck {ref.name} cannot hand on {out_width} channels."
-            expected = f"a multiple of its expansion {self.expansion}"
-            raise BlockError(Problem(what, expected=expected))
+        width = inner_width(ref.name, out_width, self.expansion)
         return self.block(
+            ref,
             conv1=self.make_conv(in_width, width, 1),
             norm1=self.make_norm(width),
             act1=self.make_act(),
-            conv2=self.make_conv(width, width, 3, stride),
+            conv2=self.make_conv(width, width, 3, stride, self.groups),
             norm2=self.make_norm(width),
             act2=self.make_act(),
             conv3=self.make_conv(width, out_width, 1),
@@ -76,17 +88,14 @@ class Bottleneck(Options):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreAct(Options):
-    """norm, activation, conv 3x3, twice (He et al., 2016b, Figure 4e)."""
+def inner_width(name: str, out_width: int, expansion: int) -> int:
+    """The width inside a bottleneck.
 
-    def __call__(self, in_width: int, out_width: int, *, stride: int, ref: BlockRef) -> nn.Module:
-        """Module from `in_width` to `out_width` channels."""
-        return self.block(
-            norm1=self.make_norm(in_width),
-            act1=self.make_act(),
-            conv1=self.make_conv(in_width, out_width, 3, stride),
-            norm2=self.make_norm(out_width),
-            act2=self.make_act(),
-            conv2=self.make_conv(out_width, out_width, 3),
-        )
+    Raises:
+        BlockError: If it is not an integer.
+    """
+    width, rest = divmod(out_width, expansion)
+    if rest or not width:
+        what = f"The bottleneck {name} cannot hand on {out_width} channels."
+        raise BlockError(Problem(what, expected=f"a multiple of its expansion {expansion}"))
+    return width

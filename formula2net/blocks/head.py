@@ -8,6 +8,7 @@ from typing import Final
 from torch import nn
 
 from formula2net.blocks.layers import Layers
+from formula2net.blocks.options import Options
 from formula2net.language.backbone import Head
 
 AVERAGES: Final[Mapping[int, type[nn.Module]]] = {
@@ -17,18 +18,22 @@ AVERAGES: Final[Mapping[int, type[nn.Module]]] = {
 }
 
 
-def make_head(head: Head, width: int, dims: int) -> nn.Module:
+def make_head(head: Head, width: int, options: Options) -> nn.Module:
     """Module from X_L, which is (N, width, R...), to (N, num_classes), or X_L itself.
 
     Args:
         head: Of the backbone.
         width: Channels of X_L.
-        dims: Axes of resolution; the classifier averages over all of them.
+        options: Axes of resolution, all of which are averaged over; norm and activation.
     """
+    dims = options.axes
+    first = {"norm": options.make_norm(width), "act": options.make_act()} if head.norm else {}
     if head.kind == "features":
-        return nn.Identity()
+        return Layers.named(**first) if first else nn.Identity()
     return Layers.named(
+        **first,
         pool=AVERAGES[dims](1) if dims else None,
         flatten=nn.Flatten() if dims else None,
+        drop=nn.Dropout(head.drop_rate) if head.drop_rate else None,
         fc=nn.Linear(width, head.num_classes),
     )

@@ -26,6 +26,11 @@ def batch_norm(width: int, dims: int) -> nn.Module:
     return BATCH_NORMS[dims](width)
 
 
+def plain_batch_norm(width: int, dims: int) -> nn.Module:
+    """Over batch and positions, for each channel, without weights."""
+    return BATCH_NORMS[dims](width, affine=False)
+
+
 def group_norm(width: int, dims: int) -> nn.Module:
     """Over positions and groups of at least 16 channels (Wu & He, 2018), or of all if fewer.
 
@@ -42,6 +47,7 @@ def layer_norm(width: int, dims: int) -> nn.Module:
 
 NORMS: Final[Mapping[str, Callable[[int, int], nn.Module]]] = {
     "batch": batch_norm,
+    "batch_plain": plain_batch_norm,
     "group": group_norm,
     "layer": layer_norm,
 }

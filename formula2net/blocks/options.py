@@ -10,15 +10,25 @@ from torch import nn
 
 from formula2net.blocks.activation import ACTIVATIONS, ActivationLike, make_activation
 from formula2net.blocks.choice import choose
+from formula2net.blocks.drop_path import DropPath
 from formula2net.blocks.init import INITS, InitLike, initialise, zero_last
 from formula2net.blocks.layers import Layers
 from formula2net.blocks.norm import NORMS, NormLike, make_norm
+from formula2net.blocks.ref import BlockRef
 from formula2net.errors import BlockError, Problem
+from formula2net.language.stages import wrong_rate
 
 CONVOLUTIONS: Final[Mapping[int, type[nn.Conv1d | nn.Conv2d | nn.Conv3d]]] = {
     1: nn.Conv1d,
     2: nn.Conv2d,
     3: nn.Conv3d,
+}
+
+CHANNEL_DROPS: Final[Mapping[int, type[nn.Module]]] = {
+    0: nn.Dropout,
+    1: nn.Dropout1d,
+    2: nn.Dropout2d,
+    3: nn.Dropout3d,
 }
 
 Self = TypeVar("Self", bound="Options")
@@ -29,10 +39,14 @@ class Options:
     """Layers of one make.
 
     Attributes:
-        norm: "batch", "group", "layer", None, or a callable from the width to a module.
+        norm: "batch", "batch_plain" (without weights), "group", "layer", None, or a callable from
+            the width to a module.
         activation: "relu", "gelu", "silu", ..., None, or a callable that returns a module.
         weight_init: "kaiming", "xavier", "zero_last" (a block starts as 0), "default" (torch's),
             or a callable that initialises the module it is given.
+        bias: Whether convolutions have one; unless given, only where there is no norm to undo it.
+        drop_path: How often a block of the last step is left out of a training sample; it grows
+            linearly from 0 at the first step (stochastic depth, Huang et al., 2016b).
         dims: Axes of resolution, 0 to 3; None for those of the backbone, 2 without one.
 
     Raises:
@@ -42,6 +56,8 @@ class Options:
     norm: NormLike = "batch"
     activation: ActivationLike = "relu"
     weight_init: InitLike = "kaiming"
+    bias: bool | None = None
+    drop_path: float = 0.0
     dims: int | None = None
 
     def __post_init__(self) -> None:
@@ -51,6 +67,8 @@ class Options:
             choose("activation", self.activation, ACTIVATIONS)
         if not callable(self.weight_init):
             choose("weight initialisation", self.weight_init, INITS)
+        if problems := wrong_rate("drop_path", self.drop_path):
+            raise BlockError(*problems)
         if self.dims not in (None, 0, 1, 2, 3):
             what = f"A block cannot have dims={self.dims!r}."
             raise BlockError(Problem(what, expected="0, 1, 2 or 3 axes of resolution"))
@@ -71,16 +89,31 @@ class Options:
             raise BlockError(Problem(what, try_="leave dims out: the backbone decides"))
         return replace(self, dims=dims)
 
-    def make_conv(self, in_width: int, out_width: int, kernel: int, stride: int = 1) -> nn.Module:
+    def make_conv(
+        self, in_width: int, out_width: int, kernel: int, stride: int = 1, groups: int = 1
+    ) -> nn.Module:
         """Convolution that keeps the resolution R up to its stride: ceil(R / stride).
 
-        Without resolution it is a linear layer. It has a bias only where no norm can undo one.
+        Without resolution it is a linear layer. Unless `bias` says otherwise, it has a bias only
+        where no norm can undo one.
+
+        Raises:
+            BlockError: If the groups do not divide both widths, or there is no resolution.
         """
-        bias = self.norm is None
+        bias = self.norm is None if self.bias is None else self.bias
+        if groups > 1 and (self.axes == 0 or in_width % groups or out_width % groups):
+            what = f"A convolution from {in_width} to {out_width} channels has no {groups} groups."
+            expected = f"multiples of {groups}, and dims=1, 2 or 3 (here {self.axes})"
+            raise BlockError(Problem(what, expected=expected))
         if self.axes == 0:
             return nn.Linear(in_width, out_width, bias=bias)
         convolution = CONVOLUTIONS[self.axes]
-        return convolution(in_width, out_width, kernel, stride, kernel // 2, bias=bias)
+        padding = kernel // 2
+        return convolution(in_width, out_width, kernel, stride, padding, groups=groups, bias=bias)
+
+    def make_channel_drop(self, rate: float) -> nn.Module | None:
+        """Dropout of whole channels (Tompson et al., 2015), or None for a rate of 0."""
+        return CHANNEL_DROPS[self.axes](rate) if rate else None
 
     def make_norm(self, width: int) -> nn.Module | None:
         """Norm of so many channels."""
@@ -96,9 +129,17 @@ class Options:
         initialise(module, self.weight_init)
         return module
 
-    def block(self, **layers: nn.Module | None) -> Layers:
-        """A sequence that starts as 0 if the options say so; a stem or transition must not."""
+    def block(self, ref: BlockRef | None = None, **layers: nn.Module | None) -> Layers:
+        """A sequence that starts as 0 if the options say so; a stem or transition must not.
+
+        Args:
+            ref: Where the block stands; it is dropped at random if the options say so.
+            **layers: In order, None for none.
+        """
         module = self.sequence(**layers)
         if self.weight_init == "zero_last":
             zero_last(module)
+        if ref is not None and self.drop_path and ref.step > 1:
+            rate = self.drop_path * (ref.step - 1) / max(ref.depth - 1, 1)
+            module.add_module("drop_path", DropPath(rate))
         return module

@@ -15,25 +15,11 @@ from torch import nn
 from formula2net.blocks.choice import choose
 from formula2net.blocks.options import Options
 from formula2net.blocks.probe import try_on_zeros
+from formula2net.blocks.ref import BlockRef
 from formula2net.errors import BlockError, Problem
 
 RESOLUTION: Final = 8
 BATCH: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRef:
-    """Where a block stands in its network.
-
-    Attributes:
-        name: Name of its module, such as "W_3".
-        step: Step that first applies it, from 1.
-        stage: Stage of that step, from 1.
-    """
-
-    name: str
-    step: int
-    stage: int
 
 
 class Block(Protocol):
@@ -86,6 +72,7 @@ def options_of(block: Block, dims: int) -> Options:
         norm=options.norm,
         activation=options.activation,
         weight_init=options.weight_init,
+        bias=options.bias,
         dims=options.dims,
     )
 

@@ -50,6 +50,11 @@ def projection(in_width: int, out_width: int, stride: int, options: Options) -> 
     )
 
 
+def conv(in_width: int, out_width: int, stride: int, options: Options) -> nn.Module:
+    """Conv 1x1, without a norm: for networks whose blocks begin with one."""
+    return options.sequence(conv=options.make_conv(in_width, out_width, 1, stride))
+
+
 def identity(in_width: int, out_width: int, stride: int, options: Options) -> nn.Module:
     """No parameters."""
     if out_width < in_width:
@@ -78,6 +83,7 @@ def layer(in_width: int, out_width: int, stride: int, options: Options) -> nn.Mo
 
 TRANSITION_MAKERS: Final[Mapping[str, Callable[[int, int, int, Options], nn.Module]]] = {
     "avgpool": avgpool,
+    "conv": conv,
     "identity": identity,
     "layer": layer,
     "projection": projection,

@@ -18,6 +18,7 @@ from formula2net.ir.ops import (
     Hadamard,
     Input,
     LinComb,
+    Norm,
     Op,
     Slice,
     Transition,
@@ -98,6 +99,10 @@ class Builder:
     def activation(self, name: str, arg: Value) -> Value:
         """An activation."""
         return self._add(Activation(name, arg))
+
+    def norm(self, op: Norm) -> Value:
+        """A norm, which has weights of its own."""
+        return self._add(op)
 
     def transition(self, op: Transition) -> Value:
         """A transition to another stage's shape."""

@@ -57,8 +57,8 @@ def layout_of(op: Op, layouts: Sequence[Layout], view: View) -> Layout:
             return Layout(0, 1)
         case Transition(_, arg) if view == "paper":
             return layouts[arg]
-        case Apply(parts=parts) | Transition(parts=parts):
-            return WHOLE if parts == 1 else Layout(Fraction(1, parts), 1)
+        case Apply(width=width) | Transition(width=width):
+            return WHOLE if width == 1 else Layout(width, 1)
         case Concat(args):
             return concatenation([layouts[v] for v in args])
         case Slice(arg, _, parts):

@@ -13,6 +13,7 @@ from fractions import Fraction
 from formula2net.ir.coefficient import Coefficient, Polynomial
 
 Value = int
+Width = int | Fraction  # in widths of a stage
 
 
 class Op:
@@ -77,7 +78,7 @@ class Input(Op):
     """
 
     name: str
-    layout: tuple[int | Fraction, int, bool] = (1, 1, True)
+    layout: tuple[Width, int, bool] = (1, 1, True)
 
     def text(self, reads: Sequence[str]) -> str:
         """``input X_0``."""
@@ -109,14 +110,18 @@ class Apply(Unary):
         arg: the value it is applied to.
         step: the step that the block belongs to.
         stage: the stage of that step: the block maps to that stage's shape.
-        parts: it hands on the stage's width divided by this.
+        width: what it hands on, in widths of that stage.
+        keeps: whether it keeps its argument's resolution, whatever that of the stage is.
+        operator: the operator's name, after those of the formulas around it (``W.K``).
     """
 
     block: str
     arg: Value
     step: int = 0
     stage: int = 0
-    parts: int = 1
+    width: Width = 1
+    keeps: bool = False
+    operator: str = ""
 
     def text(self, reads: Sequence[str]) -> str:
         """``W_3(X_2)``."""
@@ -191,13 +196,30 @@ class Activation(Unary):
 
 
 @dataclass(frozen=True, slots=True)
+class Norm(Activation):
+    """A trained letter of length 0: a norm, most often with its activation.
+
+    Attributes:
+        name: module name, from the formula (``norm_3``, ``S_1.norm_2_4``).
+        arg: the value it is applied to.
+        step: the step that it belongs to.
+        stage: the stage of that step.
+        operator: its name in the formula, after those of the formulas around it.
+    """
+
+    step: int = 0
+    stage: int = 0
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transition(Unary):
     """Adapts a value to a stage's shape (design 13): a letter of length 0."""
 
     name: str
     arg: Value
     stage: int
-    parts: int = 1
+    width: Width = 1
 
     def text(self, reads: Sequence[str]) -> str:
         """``transition_X_2_to_2(X_2)``."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from formula2net.errors import Problem, ShapeError
 from formula2net.language.stages import (
+    POOLED,
     Head,
     Shape,
     Stage,
@@ -23,9 +24,9 @@ from formula2net.language.stages import (
     stages_for,
 )
 
-__all__ = ["Backbone", "Head", "Shape", "Stage", "Stem"]
+__all__ = ["POOLED", "Backbone", "Head", "Shape", "Stage", "Stem"]
 
-TRANSITIONS: Final = ("projection", "identity", "avgpool", "layer")
+TRANSITIONS: Final = ("projection", "conv", "identity", "avgpool", "layer")
 DIMS: Final = (0, 1, 2, 3)
 
 
@@ -39,9 +40,10 @@ class Backbone:
         stem: Makes X_0 of the input.
         stages: In order of the steps.
         transition: What adapts a value to a stage of another shape: "projection" (1x1 convolution
-            and norm), "identity" (no parameters: subsampled, new channels are zero), "avgpool"
-            (average pool, then projection), "layer" (one layer between stages, so that blocks
-            read values of their own shape only), or a callable with the signature of a block.
+            and norm), "conv" (1x1 convolution alone), "identity" (no parameters: subsampled, new
+            channels are zero), "avgpool" (average pool, then projection), "layer" (one layer
+            between stages, so that blocks read values of their own shape only), or a callable with
+            the signature of a block.
         head: Reads X_L.
         dims: Axes of resolution; 0 for bare features (N, C), 2 for images (N, C, H, W).
 

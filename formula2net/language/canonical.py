@@ -40,7 +40,7 @@ from formula2net.language.forms import (
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.rewriting import substitute
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
-from formula2net.language.symbols import Input, StateAt
+from formula2net.language.symbols import Input, Operator, StateAt
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
@@ -121,7 +121,10 @@ def _named(expr: Basic, names: Names) -> Atom:
     indices = tuple(number(index, names) for index in getattr(expr, "indices", ()))
     kind = type(expr).__name__
     if isinstance(expr, FormulaOperator):
-        return (kind, expr.name, expr.depth, canonical(expr.recursion), *indices)
+        inner = canonical(expr.recursion)
+        return (kind, expr.name, expr.depth, expr.width, inner, *indices)
+    if isinstance(expr, Operator):
+        return (kind, expr.name, expr.width, expr.stride, *indices)
     return (kind, expr.name, *indices)
 
 

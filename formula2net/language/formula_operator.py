@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sympy import Atom, Expr, Integer
+from sympy import Atom, Expr, Integer, Rational
 from sympy.core.symbol import Str
 
 from formula2net.errors import FormulaError
 from formula2net.language.expressions import OperatorExpr, as_expression
-from formula2net.language.symbols import as_indices, as_name
+from formula2net.language.naming import as_indices, as_name, as_width
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
@@ -53,20 +55,38 @@ class FormulaOperator(OperatorExpr):
         recursion: The inner formula; its input is the argument.
         depth: The number of its steps, at least 1.
         indices: Indices as of `Operator`.
+        width: What it hands on, as of `Operator`.
 
     Raises:
-        FormulaError: if the depth is not 1, 2, ...
+        FormulaError: if the depth is not 1, 2, ..., or the width no positive exact number.
     """
 
-    __slots__ = ()
+    __slots__ = ("width",)
     __iter__ = None
+    width: Rational | None
 
-    def __new__(cls, name: Any, recursion: Any, depth: Any, *indices: Any) -> FormulaOperator:
+    def __new__(
+        cls, name: Any, recursion: Any, depth: Any, *indices: Any, width: Any = None
+    ) -> FormulaOperator:
         depth = as_expression(depth)
         if not (isinstance(depth, Integer) and depth >= 1):
             raise FormulaError(f"The depth of {as_name(name).name} is {depth}, not 1 or more.")
         atom = recursion if isinstance(recursion, FormulaAtom) else FormulaAtom(recursion)
-        return super().__new__(cls, as_name(name), atom, depth, *indices)
+        operator = super().__new__(cls, as_name(name), atom, depth, *indices)
+        operator.width = as_width(operator.name, width)
+        return operator
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return self.args, {"width": self.width}
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*super()._hashable_content(), self.width)
+
+    @property
+    def func(self) -> Callable[..., FormulaOperator]:
+        """Rebuilds from arguments and keeps the width."""
+        plain = self.width is None
+        return FormulaOperator if plain else partial(FormulaOperator, width=self.width)
 
     @property
     def name(self) -> str:
@@ -85,4 +105,4 @@ class FormulaOperator(OperatorExpr):
         return self.args[3:]  # type: ignore[no-any-return]
 
     def __getitem__(self, indices: Any) -> FormulaOperator:
-        return FormulaOperator(*self.args[:3], *as_indices(self.name, indices))
+        return self.func(*self.args[:3], *as_indices(self.name, indices))

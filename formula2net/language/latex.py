@@ -22,7 +22,7 @@ from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.printing import ATOM, PRODUCT, SUM, binding, starts_with_minus
 from formula2net.language.rewriting import substitute
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
-from formula2net.language.symbols import Activation, Input, Operator, StateAt
+from formula2net.language.symbols import Activation, Input, Norm, Operator, StateAt
 
 if TYPE_CHECKING:
     from formula2net.language.equation import Equation
@@ -161,6 +161,7 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     StateAt: _named,
     Operator: _named,
     FormulaOperator: _named,
+    Norm: _named,
     Activation: _named,
     Input: _named,
     FeatureSum: _sum,

@@ -27,7 +27,7 @@ from formula2net.language.expressions import (
 )
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.structure import Part, Windowed
-from formula2net.language.symbols import Activation, Input, Operator, StateAt
+from formula2net.language.symbols import Activation, Input, Norm, Operator, StateAt
 
 Path: TypeAlias = tuple[int, ...]
 Spans: TypeAlias = dict[Path, tuple[int, int]]
@@ -208,6 +208,7 @@ _WRITERS: Final[dict[type, Callable[[_Writer, Basic, Path, bool], None]]] = {
     StateAt: _Writer.named,
     Operator: _Writer.named,
     FormulaOperator: _Writer.named,
+    Norm: _Writer.named,
     Activation: _Writer.named,
     Input: _Writer.named,
     Applied: _Writer.applied,

@@ -15,11 +15,26 @@ from formula2net.language.equation import Equation, shifted
 from formula2net.language.formula_operator import FormulaAtom, FormulaOperator
 from formula2net.language.given import given_equations, given_expects, given_output
 from formula2net.language.latex import latex_of_recursion
-from formula2net.language.revising import changed, check_renaming, substitutions, uses
+from formula2net.language.revising import (
+    changed,
+    check_renaming,
+    substitutions,
+    uses,
+    with_operators,
+)
 from formula2net.language.rewriting import renamed, substitute
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, ScalarAt, State
+from formula2net.language.symbols import (
+    Activation,
+    Index,
+    Input,
+    Norm,
+    Operator,
+    Scalar,
+    ScalarAt,
+    State,
+)
 
-NAMED = (Activation, Input, Scalar, ScalarAt, Index)
+NAMED = (Activation, Norm, Input, Scalar, ScalarAt, Index)
 EXAMPLE = "Recursion(Eq(X[i], W[i](X[i - 1])))"
 
 
@@ -197,18 +212,38 @@ class Recursion:
         check_renaming(changes, self._names(State, Operator, FormulaOperator, *NAMED))
         return self._rewritten(lambda part: renamed(part, changes))
 
-    def _rewritten(self, change: Callable[[Basic], Basic]) -> Recursion:
-        equations, initial = ([changed(item, change) for item in g] for g in self.spelling[:2])
-        output = None if self.written_output is None else change(self.written_output)
-        return Recursion(equations, initial, output, self.expects)
+    def with_blocks(self, **blocks: Any) -> Recursion:
+        """The formula with other blocks: `midpoint.with_blocks(F=midpoint.as_operator(1))`.
 
-    def as_operator(self, depth: int, name: str = "F") -> FormulaOperator:
-        """This formula, `depth` steps of it, as a block `F` or `F[i]` of another formula.
+        Promised counts are not kept: a formula used as a block counts by its own blocks.
+
+        Args:
+            **blocks: By the operator's name, a formula as an operator, or another `Operator`. It
+                takes over the operator's name and indices.
 
         Raises:
-            FormulaError: if the depth is less than 1.
+            FormulaError: If the formula has no such operator, or what is given is none.
         """
-        return FormulaOperator(name, self, depth)
+        change = with_operators(blocks, self.operators)
+        return self._rewritten(change, expects=None)
+
+    def _rewritten(self, change: Callable[[Basic], Basic], **other: Any) -> Recursion:
+        equations, initial = ([changed(item, change) for item in g] for g in self.spelling[:2])
+        output = None if self.written_output is None else change(self.written_output)
+        return Recursion(equations, initial, output, **{"expects": self.expects, **other})
+
+    def as_operator(self, depth: int, name: str = "F", width: Any = None) -> FormulaOperator:
+        """This formula, `depth` steps of it, as a block `F` or `F[i]` of another formula.
+
+        Args:
+            depth: Number of its steps.
+            name: What the other formula calls it.
+            width: What it hands on, as of `Operator`.
+
+        Raises:
+            FormulaError: if the depth is less than 1, or the width no positive exact number.
+        """
+        return FormulaOperator(name, self, depth, width=width)
 
     def paths(
         self,

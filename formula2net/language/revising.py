@@ -1,4 +1,4 @@
-"""Changing a whole formula: what `Recursion.subs` and `Recursion.rename` replace."""
+"""Changing a whole formula: what `Recursion.subs`, `rename` and `with_blocks` replace."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 from sympy import Basic, Eq, Tuple
 from sympy.core.sympify import _sympify
 
-from formula2net.errors import FormulaError
-from formula2net.language.formula_operator import FormulaAtom
-from formula2net.language.symbols import Index, Scalar, ScalarAt
+from formula2net.errors import FormulaError, Problem
+from formula2net.language.formula_operator import FormulaAtom, FormulaOperator
+from formula2net.language.naming import as_name
+from formula2net.language.rewriting import rebuild
+from formula2net.language.symbols import Index, Operator, Scalar, ScalarAt
 
 Change = Callable[[Basic], Basic]
 
@@ -55,6 +57,36 @@ def check_renaming(names: Mapping[str, str], known: Iterable[str]) -> None:
             raise FormulaError(f"{old} is no name of the formula, which has {shown}.")
         if new in known - set(names) or list(names.values()).count(new) > 1:
             raise FormulaError(f"{old} cannot be renamed to {new}: that name is taken.")
+
+
+def with_operators(blocks: Mapping[str, Any], known: Iterable[str]) -> Change:
+    """What puts other operators in the place of those of these names.
+
+    Raises:
+        FormulaError: If a name is not known, or what is given for it is no operator.
+    """
+    wrong = [
+        Problem(f"{new!r} is no block.", expected="formula.as_operator(depth), or an Operator")
+        for new in blocks.values()
+        if not isinstance(new, Operator | FormulaOperator)
+    ]
+    known = tuple(known)
+    wrong += [
+        Problem(f"The formula has no block {name}.", expected=", ".join(known))
+        for name in blocks
+        if name not in known
+    ]
+    if wrong:
+        raise FormulaError(*wrong)
+
+    def change(expr: Basic) -> Basic:
+        if isinstance(expr, Operator | FormulaOperator) and expr.name in blocks:
+            new = blocks[expr.name]
+            named = new.func(as_name(expr.name), *new.args[1:])
+            return named[expr.indices] if expr.indices else named
+        return rebuild(expr, change) if expr.args else expr
+
+    return change
 
 
 def changed(item: Any, change: Change) -> Any:

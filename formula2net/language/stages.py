@@ -8,9 +8,20 @@ from typing import Final, cast
 
 from formula2net.errors import Problem, ShapeError
 
-STEM_STRIDES: Final[Mapping[str, int]] = {"cifar": 1, "imagenet": 4, "linear": 1, "none": 1}
+STEM_STRIDES: Final[Mapping[str, int]] = {
+    "cifar": 1,
+    "conv": 1,
+    "deep": 2,
+    "imagenet": 4,
+    "linear": 1,
+    "none": 1,
+    "pointwise": 1,
+}
 HEADS: Final = ("classifier", "features")
 AUTO: Final = cast("int", None)  # follows from the kind; None only until the object is made
+
+
+POOLED: Final = 0  # the stride of what has been averaged over all positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,8 @@ class Shape:
 
     Attributes:
         width: Channels (features where `dims=0`).
-        stride: How many times smaller the resolution is than that of the network's input.
+        stride: How many times smaller the resolution is than that of the network's input;
+            `POOLED` where there is one position left.
     """
 
     width: int
@@ -52,8 +64,11 @@ class Stem:
     """What turns the input into X_0.
 
     Attributes:
-        kind: "cifar" (3x3 convolution, stride 1), "imagenet" (7x7 convolution and max-pool,
-            stride 4 together), "linear" (the stem of bare features), "none" (X_0 is the input).
+        kind: "cifar" (3x3 convolution, norm, activation; stride 1), "conv" (the same convolution
+            alone, for blocks that begin with a norm), "pointwise" (1x1 convolution, norm,
+            activation), "deep" (two 3x3 convolutions with norm and activation, the first of
+            stride 2), "imagenet" (7x7 convolution, norm, activation and max-pool; stride 4
+            together), "linear" (the stem of bare features), "none" (X_0 is the input).
         in_chans: Channels of the input.
         width: Channels of X_0; 64 unless given, and `in_chans` for "none".
 
@@ -89,6 +104,8 @@ class Head:
     Attributes:
         kind: "classifier" (global average pool and a linear layer) or "features" (X_L itself).
         num_classes: Width of the output; 10 unless given, and 0 for "features".
+        norm: Whether a norm and an activation come first, for blocks that end without.
+        drop_rate: Of the dropout before the linear layer.
 
     Raises:
         ShapeError: If the kind is unknown, or the number does not fit it.
@@ -96,11 +113,13 @@ class Head:
 
     kind: str = "classifier"
     num_classes: int = AUTO
+    norm: bool = False
+    drop_rate: float = 0.0
 
     def __post_init__(self) -> None:
         if self.num_classes == AUTO:
             object.__setattr__(self, "num_classes", 0 if self.kind == "features" else 10)
-        problems = not_one_of("head", self.kind, HEADS)
+        problems = not_one_of("head", self.kind, HEADS) + wrong_rate("drop_rate", self.drop_rate)
         if self.kind == "classifier":
             problems += not_positive(self, "num_classes")
         elif self.kind == "features" and self.num_classes != 0:
@@ -137,6 +156,13 @@ def not_positive(part: Stage | Stem | Head, *names: str) -> list[Problem]:
         for name, value in values.items()
         if type(value) is not int or value < 1
     ]
+
+
+def wrong_rate(name: str, rate: object) -> list[Problem]:
+    """A problem, if a rate is no probability below 1."""
+    if isinstance(rate, int | float) and not isinstance(rate, bool) and 0 <= rate < 1:
+        return []
+    return [Problem(f"{name}={rate!r} is no rate.", expected="0 up to, and without, 1")]
 
 
 def not_one_of(what: str, value: object, known: Sequence[object]) -> list[Problem]:

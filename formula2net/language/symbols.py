@@ -1,17 +1,22 @@
-"""The symbols of a formula: indices, states, operators, activations, scalars and inputs."""
+"""The symbols of a formula: indices, states, operators, norms, activations, scalars, inputs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NoReturn, TypeAlias
+from functools import partial
+from typing import Any, Final, NoReturn, TypeAlias
 
 from sympy import Basic, Expr, Float, Rational, Symbol
 from sympy.core.symbol import Str
-from sympy.core.sympify import SympifyError, _sympify
+from sympy.core.sympify import _sympify
 
 from formula2net.errors import FormulaError
 from formula2net.language.expressions import Feature, OperatorExpr, as_expression
+from formula2net.language.naming import as_indices, as_name, as_width
+
+NORM_NAME: Final = re.compile(r"norm\d*")
 
 Start: TypeAlias = "int | Fraction | Rational | Callable[..., Any] | None"
 
@@ -73,13 +78,47 @@ class StateAt(Feature):
 
 
 class Operator(OperatorExpr):
-    """A trainable block. `W[i]` is the block of step i; `W` alone is one block for all steps."""
+    """A trainable block. `W[i]` is the block of step i; `W` alone is one block for all steps.
 
-    __slots__ = ()
+    Args:
+        name: What the formula calls it.
+        width: What it hands on, in widths of its stage; in a formula that is used as a block, in
+            widths of what that formula hands on. Unless it is given, the block hands on all of
+            that width, or one slot of it where that formula's output is a concatenation.
+        stride: 1 says that it keeps the resolution of its argument, whatever that of its stage.
+
+    Raises:
+        FormulaError: If the width is no positive exact number, or the stride is not 1.
+    """
+
+    __slots__ = ("stride", "width")
     __iter__ = None
+    width: Rational | None
+    stride: int | None
 
-    def __new__(cls, name: str | Str, *indices: Any) -> Operator:
-        return super().__new__(cls, as_name(name), *indices)
+    def __new__(
+        cls, name: str | Str, *indices: Any, width: Any = None, stride: int | None = None
+    ) -> Operator:
+        operator = super().__new__(cls, as_name(name), *indices)
+        operator.width = as_width(operator.name, width)
+        if stride not in (None, 1):
+            what = f"{operator.name} cannot have stride={stride!r}: strides follow from the stages."
+            raise FormulaError(what + " Write stride=1 for a block that keeps the resolution.")
+        operator.stride = None if stride is None else 1
+        return operator
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return self.args, {"width": self.width, "stride": self.stride}
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*super()._hashable_content(), self.width, self.stride)
+
+    @property
+    def func(self) -> Callable[..., Operator]:
+        """Rebuilds from arguments and keeps width and stride."""
+        if self.width is None and self.stride is None:
+            return Operator
+        return partial(Operator, width=self.width, stride=self.stride)
 
     @property
     def name(self) -> str:
@@ -92,7 +131,48 @@ class Operator(OperatorExpr):
     def __getitem__(self, indices: Any) -> Operator:
         if self.indices:
             raise FormulaError(f"{self} has its indices already: write {self.name}[i, s].")
-        return Operator(self.args[0], *as_indices(self.name, indices))
+        return self.func(self.args[0], *as_indices(self.name, indices))
+
+    def _sympyrepr(self, printer: Any) -> str:
+        given = {"width": self.width, "stride": self.stride}
+        parts = [printer._print(argument) for argument in self.args]
+        parts += [f"{key}={printer._print(v)}" for key, v in given.items() if v is not None]
+        return f"Operator({', '.join(parts)})"
+
+
+class Norm(OperatorExpr):
+    """A trained norm, most often with its activation: a letter of length 0, and no block.
+
+    `norm[i]` is that of step i. In the paper view it is the identity, as an activation is.
+
+    Args:
+        name: "norm", or "norm" and a number.
+
+    Raises:
+        FormulaError: If it has another name.
+    """
+
+    __slots__ = ()
+    __iter__ = None
+
+    def __new__(cls, name: str | Str = "norm", *indices: Any) -> Norm:
+        if not NORM_NAME.fullmatch(as_name(name).name):
+            what = f"{as_name(name).name} is no name of a norm: by its name a norm is known."
+            raise FormulaError(what + " Write Norm() or Norm('norm2').")
+        return super().__new__(cls, as_name(name), *indices)
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def indices(self) -> tuple[Expr, ...]:
+        return self.args[1:]  # type: ignore[no-any-return]
+
+    def __getitem__(self, indices: Any) -> Norm:
+        if self.indices:
+            raise FormulaError(f"{self} has its indices already: write {self.name}[i, s].")
+        return Norm(self.args[0], *as_indices(self.name, indices))
 
 
 class Activation(OperatorExpr):
@@ -188,34 +268,6 @@ class ScalarAt(Expr):  # type: ignore[misc]
     def _latex(self, printer: Any) -> str:
         indices = ", ".join(printer._print(index) for index in self.indices)
         return f"{printer._print(Symbol(self.name))}_{{{indices}}}"
-
-
-def as_name(name: str | Str) -> Str:
-    """The name as SymPy keeps it.
-
-    Raises:
-        FormulaError: if it is no identifier; module and parameter names are made from it.
-    """
-    text = name.name if isinstance(name, Str) else name
-    if not isinstance(text, str) or not text.isidentifier():
-        raise FormulaError(f"{text!r} is no name: use letters, digits and _, as in 'W_1'.")
-    return Str(text)
-
-
-def as_indices(name: str, indices: Any) -> tuple[Expr, ...]:
-    """What stands in brackets, as SymPy expressions.
-
-    Raises:
-        FormulaError: if there is nothing, or something that is no expression.
-    """
-    written = indices if isinstance(indices, tuple) else (indices,)
-    try:
-        read = tuple(_sympify(index) for index in written)
-    except SympifyError as error:
-        raise FormulaError(f"{name}[{written[0]!r}] has an index that is no integer.") from error
-    if not read or not all(isinstance(index, Expr) for index in read):
-        raise FormulaError(f"{name}[...] needs an index: write {name}[i - 1].")
-    return read
 
 
 def _exact(name: str, start: Any) -> Expr:

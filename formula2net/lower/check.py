@@ -11,7 +11,7 @@ from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS, View
 from formula2net.ir.program import Program, source_of
 from formula2net.lower.network import Network
-from formula2net.lower.numbers import exact_table, module_parts
+from formula2net.lower.numbers import exact_table, module_widths
 from formula2net.lower.reader import ReadCounts, read_counts
 from formula2net.paths.graded import by_length
 from formula2net.paths.rows import modular_rows, numeric, total_rows, wired_rows, word_rows
@@ -34,12 +34,12 @@ def check_counts(net: Network, formula: Program) -> None:
     Raises:
         PathCountError: shows both tables.
     """
-    exact, parts = exact_table(net.program), module_parts(net.program)
+    exact, widths = exact_table(net.program), module_widths(net.program)
     for view in VIEWS:
         wanted = program_counts(net.program, view)
         if view == "paper" and formula is not net.program:
             wanted = _rewired(program_counts(formula, view), wanted)
-        found = read_counts(net, view, exact, parts)
+        found = read_counts(net, view, exact, widths)
         if wanted != found:
             whose = "formula" if view == "paper" else "program"
             what = f"The network does not have the paths of its {whose} ({view} view)."

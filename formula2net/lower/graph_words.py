@@ -70,8 +70,8 @@ class WordWriter:
                 return Size(inner[0].width / parts, inner[0].slots // parts or 1)
             case Transition() if self.view == "paper":
                 return inner[0]
-            case Apply(parts=parts) | Transition(parts=parts):
-                return Size(Fraction(1, parts), 1)
+            case Apply(width=width) | Transition(width=width):
+                return Size(Fraction(width), 1)
             case Activation() if self.view == "exact":
                 return Size(inner[0].width, 1)
         return Size(

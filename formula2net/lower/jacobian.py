@@ -91,7 +91,7 @@ class PathSum:
             case Apply(block=name) | Transition(name=name):
                 return self._weight(name) @ arguments[0]
             case Activation(name=name, arg=arg):
-                return self._slope(name, arg)[:, None] * arguments[0]
+                return self._slope(name, arg) @ arguments[0]
             case Hadamard(args):
                 ports = enumerate(arguments)
                 products = [self._others(args, k)[:, None] * matrix for k, matrix in ports]
@@ -103,10 +103,9 @@ class PathSum:
         return weight.detach()
 
     def _slope(self, name: str, arg: Value) -> Tensor:
-        """The derivative of an activation at its argument, elementwise."""
-        at = self.values[arg][:1].clone().requires_grad_()
-        result = self.standin.parts[name](at)
-        return torch.autograd.grad(result.sum(), at)[0][0]
+        """The Jacobian of an activation or norm at its argument, for a whole map as well."""
+        slope: Tensor = jacobian(self.standin.parts[name], self.values[arg][:1])
+        return slope[0, :, 0, :]
 
     def _others(self, args: tuple[Value, ...], port: int) -> Tensor:
         """The product of a gate's other factors."""

@@ -12,15 +12,17 @@ from torch import nn
 from formula2net.blocks import (
     Block,
     BlockRef,
-    make_activation,
+    Blocks,
+    make_function,
     make_head,
     make_stem,
     make_transition,
+    norm_block_of,
     options_of,
 )
-from formula2net.ir.ops import Activation, Apply, Op, Transition
+from formula2net.ir.ops import Activation, Apply, Norm, Op, Transition
 from formula2net.ir.program import Program
-from formula2net.language.backbone import Backbone, Shape
+from formula2net.language.backbone import POOLED, Backbone, Shape
 from formula2net.lower.names import HEAD, STEM
 
 Part = nn.Module | nn.Parameter
@@ -47,6 +49,8 @@ def make_parts(
         ShapeError: a transition cannot bridge its shapes.
     """
     maker = _Maker(backbone, shapes, block)
+    if isinstance(block, Blocks):
+        block.check_operators(_operators(program))
     parts: dict[str, Part] = {STEM: make_stem(backbone.stem, maker.options)}
     with _collector_paused():
         for value in sorted(program.live):
@@ -56,8 +60,14 @@ def make_parts(
                 if name not in parts:
                     parts[name] = maker.make(op, shapes[value])
     parts |= {name: nn.Parameter(torch.tensor(start)) for name, start in starts.items()}
-    parts[HEAD] = make_head(backbone.head, shapes[program.output].width, backbone.dims)
+    parts[HEAD] = make_head(backbone.head, shapes[program.output].width, maker.options)
     return parts
+
+
+def _operators(program: Program) -> Iterator[str]:
+    """The operators that the output depends on, in order of first use."""
+    live = (program.ops[value] for value in sorted(program.live))
+    return (op.operator for op in live if isinstance(op, Apply | Norm))
 
 
 @contextmanager
@@ -90,15 +100,19 @@ class _Maker:
         match op:
             case Apply(block=name, arg=arg, step=step, stage=stage):
                 given = self.shapes[arg]
-                ref = BlockRef(name, step, stage)
-                stride = shape.stride // given.stride
+                ref = BlockRef(name, step, stage, op.operator, self.backbone.depth)
+                stride = 1 if shape.stride == POOLED else shape.stride // given.stride
                 return self.block(given.width, shape.width, stride=stride, ref=ref)
+            case Norm(name=name, step=step, stage=stage):
+                ref = BlockRef(name, step, stage, op.operator, self.backbone.depth)
+                make = norm_block_of(self.block, self.options, op.operator)
+                return make(shape.width, shape.width, stride=1, ref=ref)
             case Transition(name=name, arg=arg, stage=stage):
                 ref = BlockRef(name, self._first_step(stage), stage)
                 kind = self.backbone.transition
                 return make_transition(kind, self.shapes[arg], shape, self.options, ref)
             case Activation(name=name):
-                return make_activation(name) or nn.Identity()
+                return make_function(name)
         raise TypeError(f"{op} has no module")
 
     def _first_step(self, stage: int) -> int:

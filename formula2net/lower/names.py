@@ -9,13 +9,14 @@ from unicodedata import normalize
 
 from torch.fx import GraphModule
 
-from formula2net.blocks import ACTIVATIONS
+from formula2net.blocks import FUNCTIONS
 from formula2net.errors import FormulaError, Problem
 from formula2net.ir.ops import Input, Slice, Value
 from formula2net.ir.program import Program, state_name
 
 STEM, HEAD, TRANSITION, INPUT = "stem", "head", "transition_", "x"
-RESERVED = frozenset({STEM, HEAD, *ACTIVATIONS})
+RESERVED = frozenset({STEM, HEAD, *FUNCTIONS})
+NORM = re.compile(r"(^|\.)norm\d*(_m?\d+)*$")  # what is called so is a norm, and no block
 ATTRIBUTES = frozenset({"training", "meta", "spec"})
 
 # What fx calls the parts of a long sum; no value of a formula is called so, and the path reader
@@ -100,7 +101,7 @@ def check_names(program: Program, scalars: Iterable[str]) -> None:
 def _unusable(names: Iterable[str]) -> Iterator[Problem]:
     for name in names:
         first, *rest = name.split(".")
-        if first in RESERVED or first.startswith(TRANSITION):
+        if first in RESERVED or first.startswith(TRANSITION) or NORM.search(name):
             what = f"{name} is a reserved name: no block or scalar may have it."
             yield Problem(what, expected=f"none of {', '.join(sorted(RESERVED))}, {TRANSITION}...")
         elif first in ATTRIBUTES or hasattr(GraphModule, first):

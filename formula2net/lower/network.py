@@ -12,10 +12,10 @@ import torch
 from torch import nn
 from torch.fx import Graph, GraphModule
 
-from formula2net.blocks import make_head
+from formula2net.blocks import Options, make_head
 from formula2net.ir.ops import Apply, Transition
 from formula2net.ir.program import Program
-from formula2net.language.backbone import Backbone, Head
+from formula2net.language.backbone import Backbone
 from formula2net.lower.emit import emit
 from formula2net.lower.names import HEAD, STEM
 from formula2net.lower.spec import BlockSpec, Spec
@@ -84,11 +84,15 @@ class Network(GraphModule):
     def reset_classifier(self, num_classes: int) -> None:
         """Puts a new, untrained head in place of the old one; 0 classes give the features."""
         kind = "classifier" if num_classes else "features"
-        head = Head(kind, num_classes)
+        head = replace(self.backbone.head, kind=kind, num_classes=num_classes)
         width = infer_shapes(self.program, self.backbone)[self.program.output].width
         like = next(self.parameters(), None)
-        module = make_head(head, width, self.backbone.dims)
-        self.head = module if like is None else module.to(like.device, like.dtype)
+        module = make_head(head, width, Options(dims=self.backbone.dims))
+        module = module if like is None else module.to(like.device, like.dtype)
+        for name, layer in self.head.named_children():
+            if name in ("norm", "act"):  # these belong to the features
+                setattr(module, name, layer)
+        self.head = module
         self.spec = replace(self.spec, backbone=replace(self.backbone, head=head))
 
     def compile_blocks(self, **options: Any) -> None:

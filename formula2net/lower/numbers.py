@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from formula2net.ir.coefficient import Coefficient, Monomial, Polynomial, collect
-from formula2net.ir.ops import Apply, LinComb, Transition
+from formula2net.ir.ops import Apply, LinComb, Transition, Width
 from formula2net.ir.program import Program
 
 EXACT_INTS = 2**53  # up to here every integer is a float64
@@ -48,13 +48,13 @@ def exact_table(program: Program) -> dict[float, set[Coefficient]]:
     return table
 
 
-def module_parts(program: Program) -> dict[str, int]:
-    """Which modules hand on only a part of their stage's width, and which part."""
-    parts = {}
+def module_widths(program: Program) -> dict[str, Width]:
+    """Which modules hand on another width than their stage's, and how many times that."""
+    widths: dict[str, Width] = {}
     for op in program.ops:
-        if isinstance(op, Apply | Transition) and op.parts > 1:
-            parts[op.block if isinstance(op, Apply) else op.name] = op.parts
-    return parts
+        if isinstance(op, Apply | Transition) and op.width != 1:
+            widths[op.block if isinstance(op, Apply) else op.name] = op.width
+    return widths
 
 
 def _numbers(op: LinComb) -> Iterator[Coefficient]:

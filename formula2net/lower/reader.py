@@ -14,6 +14,7 @@ from typing import NamedTuple
 from torch.fx import GraphModule
 
 from formula2net.ir.coefficient import Coefficient
+from formula2net.lower.reader_elements import Width
 from formula2net.lower.reader_forms import Forms
 from formula2net.lower.reader_lines import Line
 from formula2net.lower.reader_nodes import read_lines
@@ -40,7 +41,7 @@ def read_counts(
     module: GraphModule,
     view: str,
     exact: Mapping[float, Iterable[Coefficient]],
-    parts: Mapping[str, int] = MappingProxyType({}),
+    widths: Mapping[str, Width] = MappingProxyType({}),
 ) -> dict[int, ReadCounts]:
     """The counts for every length that a walk has.
 
@@ -48,14 +49,14 @@ def read_counts(
         module: a network.
         view: "paper" or "exact".
         exact: for every float in the code the exact coefficients that round to it.
-        parts: modules that hand on only a part of their stage's width (a half, for 2). Code does
-            not say how wide values are, and slots of concatenations may differ in width.
+        widths: of what modules hand on, where that is not the width of their stage, in widths of
+            it. Code does not say how wide values are, and slots of concatenations may differ.
 
     Raises:
         PathCountError: the code is not as the compiler emits it, or a float is ambiguous.
     """
     reading = read_lines(module.graph, exact)
-    rows = list(Forms(reading.lines, view, parts).rows())
+    rows = list(Forms(reading.lines, view, widths).rows())
     wired = by_length(_walks(reading.lines), reading.output)
     words = by_length([row.words for row in rows], reading.output)
     totals = [row.totals for row in rows]

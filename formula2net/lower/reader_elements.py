@@ -44,14 +44,14 @@ class Size(NamedTuple):
     slots: int
 
 
-def size_of(line: Line, inner: list[Size], view: str, parts: Mapping[str, int]) -> Size:
+def size_of(line: Line, inner: list[Size], view: str, widths: Mapping[str, Width]) -> Size:
     """The size of a line's value, from those of what it reads.
 
     Args:
         line: the line.
         inner: sizes of its reads.
         view: in the "paper" view letters are the identity.
-        parts: modules that hand on only a part of their stage's width; others hand on all.
+        widths: of what modules hand on, where that is not the width of their stage.
     """
     letter = line.kind == "letter"
     if line.kind == "join":
@@ -65,7 +65,7 @@ def size_of(line: Line, inner: list[Size], view: str, parts: Mapping[str, int]) 
     if letter and not line.name.startswith("transition_"):
         return Size(inner[0].width, 1)
     if letter or line.kind == "block":
-        return Size(reduced(Fraction(1, parts.get(line.name, 1))), 1)
+        return Size(widths.get(line.name, 1), 1)
     widest = max((size.width for size in inner), default=int(line.kind != "one"))
     return Size(widest, max((size.slots for size in inner), default=1))
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from formula2net.errors import PathCountError
 from formula2net.ir.coefficient import Coefficient, reduced
-from formula2net.lower.reader_elements import Element, Form, Size, pieces, size_of, wholes
+from formula2net.lower.reader_elements import Element, Form, Size, Width, pieces, size_of, wholes
 from formula2net.lower.reader_lines import Line
 from formula2net.lower.reader_tables import Row, Terms
 
@@ -36,13 +36,13 @@ class Forms:
     Args:
         lines: of a graph.
         view: in the "paper" view letters are the identity.
-        parts: modules that hand on a part of their stage's width, and which.
+        widths: of what modules hand on, where that is not the width of their stage.
     """
 
-    def __init__(self, lines: Sequence[Line], view: str, parts: Mapping[str, int]) -> None:
+    def __init__(self, lines: Sequence[Line], view: str, widths: Mapping[str, Width]) -> None:
         self.lines = lines
         self.view = view
-        self.parts = parts
+        self.widths = widths
         self.forms: dict[int, Form] = {}
         self.sizes: list[Size] = []
         self.atoms: dict[object, int] = {}
@@ -60,7 +60,7 @@ class Forms:
 
     def _rows(self, number: int, line: Line) -> Rows:
         inner = [self.sizes[read] for read in line.reads]
-        self.sizes.append(size_of(line, inner, self.view, self.parts))
+        self.sizes.append(size_of(line, inner, self.view, self.widths))
         match line.kind:
             case "sum":
                 return self._sum(number, line)

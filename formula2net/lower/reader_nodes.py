@@ -1,21 +1,22 @@
 """An fx graph as lines, node by node.
 
-Roles are told by module names alone: `stem`, `head`, `transition_*` and the names of activations
-are reserved, every other module is a block. A product with a number or a `get_attr` is a scaling,
-one of two features a gate. Parts are `chunk` and `getitem`; `zeros_like` and `ones_like` are
-constants. `args` are read, so `cat([x, x])` reads x twice.
+Roles are told by module names alone: `stem`, `head`, `transition_*`, `norm` and the names of
+activations are reserved, every other module is a block. A product with a number or a `get_attr` is
+a scaling, one of two features a gate. Parts are `chunk` and `getitem`; `zeros_like` and `ones_like`
+are constants. `args` are read, so `cat([x, x])` reads x twice.
 """
 
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
 from torch.fx import Graph, Node
 
-from formula2net.blocks import ACTIVATIONS
+from formula2net.blocks import FUNCTIONS
 from formula2net.errors import PathCountError, Problem
 from formula2net.ir.coefficient import Coefficient
 from formula2net.lower.reader_lines import ONE, Line, Reading
@@ -39,6 +40,9 @@ def read_lines(graph: Graph, exact: Mapping[float, Iterable[Coefficient]]) -> Re
     if reader.output is None:
         raise PathCountError("The graph calls no head, so it has no X_L.")
     return Reading(tuple(reader.lines), reader.output)
+
+
+NORM = re.compile(r"(^|\.)norm\d*(_m?\d+)*$")  # `norm_3`, `S_1.norm_2_4`
 
 
 class _Reader:
@@ -83,7 +87,7 @@ class _Reader:
                 raise PathCountError("The stem does not read the network's input.")
             self._append(node, Line("input"))
         else:
-            letter = name.startswith("transition_") or name in ACTIVATIONS
+            letter = name.startswith("transition_") or name in FUNCTIONS or NORM.search(name)
             self._append(node, Line("letter" if letter else "block", (self._line(arg),), name=name))
 
     def _function(self, node: Node, function: Any) -> None:

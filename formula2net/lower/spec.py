@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from formula2net.blocks import BLOCKS, Block, Options, resolve_block
+from formula2net.blocks import BLOCKS, Block, Blocks, NormAct, Options, resolve_block
 from formula2net.errors import BlockError, Problem
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
 
 PLAIN = (str, int, float, bool, type(None))
+UNREGISTERED = {"norm_act": NormAct(), "blocks": Blocks()}  # no block by themselves
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,10 @@ class BlockSpec:
     """A block as text, so that a network can be written down without pickling code.
 
     Attributes:
-        name: of the registry; None for a callable of the user's, which has no name.
-        options: of a configured block.
+        name: of the registry, or "norm_act", or "blocks" where they differ by operator; None for a
+            callable of the user's, which has no name.
+        options: of a configured block, those that differ from the usual ones; for "blocks" also
+            the blocks, as data.
         text: for people.
     """
 
@@ -59,6 +62,9 @@ class BlockSpec:
         found = resolve_block(block, dims)
         name = block if isinstance(block, str) else _name_of(found)
         options = _options(found) if isinstance(found, Options) else {}
+        if isinstance(found, Blocks) and options is not None:
+            inner = {key: cls.of(each, dims).to_dict() for key, each in found.blocks.items()}
+            options = None if None in inner.values() else {**options, "blocks": inner}
         if options is None:
             return cls(None, {}, repr(block))
         return cls(name, options, name or repr(block))
@@ -77,14 +83,18 @@ class BlockSpec:
         if data is None:
             what = "The blocks of this network are a callable of its author's, and have no name."
             raise BlockError(Problem(what, try_="load(directory, block=...)"))
-        block = BLOCKS.get(data["name"])
-        if block is None:
+        known = BLOCKS.get(data["name"], UNREGISTERED.get(data["name"]))
+        if known is None:
             what = f"There is no block {data['name']!r}."
             raise BlockError(Problem(what, try_=f"register_block({data['name']!r}, ...) first"))
-        if not isinstance(block, Options):
-            return block
+        if not isinstance(known, Options):
+            return known
+        options = dict(data["options"])
+        if isinstance(known, Blocks):
+            inner = options.get("blocks", {})
+            options["blocks"] = {key: BlockSpec.make(each) for key, each in inner.items()}
         try:
-            return type(block)(**data["options"])
+            return type(known)(**options)
         except TypeError as error:
             what = f"The block {data['name']!r} does not take these options."
             raise BlockError(Problem(what, got=str(error))) from error
@@ -92,7 +102,7 @@ class BlockSpec:
 
 def _name_of(block: Block) -> str | None:
     """The registered name of a block of this make."""
-    for name, known in BLOCKS.items():
+    for name, known in (*BLOCKS.items(), *UNREGISTERED.items()):
         if known == block or (isinstance(block, Options) and type(known) is type(block)):
             return name
     return None
@@ -103,6 +113,6 @@ def _options(block: Options) -> dict[str, Any] | None:
     chosen = {
         option.name: getattr(block, option.name)
         for option in fields(block)
-        if option.name != "dims" and getattr(block, option.name) != option.default
+        if option.name not in ("dims", "blocks") and getattr(block, option.name) != option.default
     }
     return chosen if all(isinstance(value, PLAIN) for value in chosen.values()) else None

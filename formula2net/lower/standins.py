@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.fx import Graph, GraphModule
 
-from formula2net.blocks import make_activation
+from formula2net.blocks import make_function
 from formula2net.errors import BlockError, Problem
-from formula2net.ir.ops import Activation, Apply, Transition, Value
+from formula2net.ir.ops import Activation, Apply, Norm, Transition, Value
 from formula2net.ir.program import source_of
 from formula2net.language.backbone import Shape
 from formula2net.lower.interpreter import interpret
@@ -70,8 +70,10 @@ class StandIn:
                     root[name] = nn.Sequential(matrix, nn.Tanh()) if nonlinear else matrix
                 case Transition(name=name, arg=arg) if name not in root:
                     root[name] = _matrix(widths[arg], widths[value], 1, random)
-                case Activation(name=name):
-                    root[name] = make_activation(name) or nn.Identity()
+                case Norm(name=name) if name not in root:
+                    root[name] = _Scale(widths[value], random)
+                case Activation(name=name) if name not in root:
+                    root[name] = make_function(name)
         for name, scalar in net.scalars.items():
             root[name] = nn.Parameter(scalar.detach().double().cpu())
         x = _random(samples, widths[source_of(net.program)], random=random)
@@ -94,6 +96,19 @@ def _known(graph: Graph, parts: Mapping[str, object]) -> Graph:
     if unknown:
         raise BlockError(Problem("The code calls what the program does not have.", got=unknown))
     return deepcopy(graph)
+
+
+class _Scale(nn.Module):
+    """A norm's stand-in: (N, C) to the same, each channel times a number, plus one."""
+
+    def __init__(self, width: int, random: torch.Generator) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(1 + _random(width, random=random) / 4)
+        self.bias = nn.Parameter(_random(width, random=random) / 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scaled and shifted."""
+        return x * self.weight + self.bias
 
 
 def small_widths(shapes: Sequence[Shape]) -> list[int]:

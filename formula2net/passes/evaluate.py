@@ -6,7 +6,7 @@ is expanded. What a block is applied to is one value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import sympy
@@ -14,7 +14,7 @@ import sympy
 from formula2net.errors import FormulaError, Problem
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.ops import Apply, Value
+from formula2net.ir.ops import Value
 from formula2net.ir.program import StateKey, state_name
 from formula2net.language.expressions import (
     Applied,
@@ -28,13 +28,12 @@ from formula2net.language.expressions import (
 )
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
-from formula2net.language.symbols import Activation, Input, Operator, StateAt
+from formula2net.language.symbols import Activation, Input, Norm, Operator, StateAt
+from formula2net.passes.applications import Applications, Inline, has_shape, module_name
 from formula2net.passes.exact import branch_value, coefficient_value, index_value
 from formula2net.passes.placement import Place, Placement, Term
 from formula2net.passes.scope import Context
 from formula2net.passes.windows import contexts, items
-
-Inline = Callable[[FormulaOperator, str, Value, Place], Value]
 
 
 class Evaluator:
@@ -43,24 +42,27 @@ class Evaluator:
     Args:
         builder: takes the operations.
         placement: adapts terms to where they stand.
-        inline: unrolls a formula that is used as a block, given its name, argument and place.
+        inline: unrolls a formula that is used as a block.
     """
 
     def __init__(self, builder: Builder, placement: Placement, inline: Inline) -> None:
         self.builder = builder
         self.placement = placement
-        self.inline = inline
-        self.places: dict[str, Place] = {}  # of every block: the step that first applies it
-        self.applied: set[str] = set()  # names of operators
+        self.applications = Applications(builder, placement, inline)
         self.dropped: set[str] = set()  # names of operators in terms whose coefficient is 0
 
     def right_side(self, expr: sympy.Expr, context: Context, target: Place | None) -> Value:
-        """The value of a right-hand side: a sum, gate or activation has the step's shape."""
+        """The value of a right-hand side: a sum, gate or activation has the step's shape.
+
+        What says its own shape keeps it: a concatenation, a part, a block with a width or stride.
+        """
         if isinstance(expr, Concat | Part):
             return self._leaf(expr, context)
-        if isinstance(expr, Applied) and isinstance(expr.operator, Activation):
+        if isinstance(expr, Applied) and isinstance(expr.operator, Activation | Norm):
             arg = self.right_side(expr.argument, context, target)
-            return self.builder.activation(expr.operator.name, arg)
+            return self.applications.letter(expr.operator, arg, context)
+        if isinstance(expr, Applied) and has_shape(expr.operator):
+            return self.value(expr, context)
         if isinstance(expr, Hadamard):
             return self._gate(expr, context, target)
         return self.value(expr, context, target)
@@ -153,8 +155,10 @@ class Evaluator:
                 branch = branch_value(operator, context.env)
                 if branch != 0:
                     yield from self._applied(branch, arg, context, factor)
-            case Activation(name=name):
-                value = self.builder.activation(name, self.argument(arg, context, name))
+            case Activation(name=name) | Norm(name=name):
+                value = self.applications.letter(
+                    operator, self.argument(arg, context, name), context
+                )
                 yield Term(factor, value, context.owner, f"{context.owner}_{name}")
             case _:
                 yield self._block(operator, arg, context, factor)
@@ -172,16 +176,10 @@ class Evaluator:
         """One application; a block belongs to the step that first applies it (design 13)."""
         if not isinstance(operator, Operator | FormulaOperator):
             raise FormulaError(Problem(f"{operator} is no operator.", expected="W[i]"))
-        indices = tuple(index_value(index, context.env) for index in operator.indices)
-        name = context.scope.prefix + state_name((operator.name, *indices))
-        place = self.places.setdefault(name, context.place)
-        self.applied.add(operator.name)
-        value = self.argument(arg, replace(context, reading=place), name)
-        if isinstance(operator, FormulaOperator):
-            value = self.inline(operator, name, value, place)
-        else:
-            self.placement.check_block(name, value)
-            value = self.builder.apply(Apply(name, value, place.step, place.stage, place.parts))
+        name = module_name(operator, context)
+        place = self.applications.place(name, context)
+        read = self.argument(arg, replace(context, reading=place), name)
+        value = self.applications.block(operator, name, read, context, place)
         return Term(factor, value, context.owner, f"{context.owner}_{name}".replace(".", "_"))
 
     def _state(self, expr: StateAt, context: Context, factor: Coefficient) -> Term:

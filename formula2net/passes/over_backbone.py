@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import chain, count
 
 from formula2net.errors import Problem, ShapeError
 from formula2net.ir.builder import Builder
+from formula2net.ir.coefficient import reduced
 from formula2net.ir.layout import Layout, concatenation
 from formula2net.ir.ops import (
     Activation,
@@ -18,9 +20,10 @@ from formula2net.ir.ops import (
     Slice,
     Transition,
     Value,
+    Width,
     Zeros,
 )
-from formula2net.language.backbone import Backbone, Shape
+from formula2net.language.backbone import POOLED, Backbone, Shape
 from formula2net.passes.placement import Place, Placement, Term
 from formula2net.passes.shapes import describe, shape_of, target_shape
 
@@ -37,7 +40,7 @@ class BackbonePlacement(Placement):
         self._shapes: list[Shape] = []
         self._channels: list[Layout] = []
         self._stages: list[int] = []
-        self._names: dict[tuple[str, Value, int, int], str] = {}
+        self._names: dict[tuple[str, Value, int, Width], str] = {}
         self._taken: set[str] = set()
         self._reads: dict[str, Shape] = {}  # what every block is applied to
 
@@ -51,16 +54,23 @@ class BackbonePlacement(Placement):
 
     def adapt(self, term: Term, target: Place) -> Value:
         """The term's value in the target's shape: itself, or a transition of it."""
-        wanted = target_shape(self.backbone, target.stage, target.parts)
+        wanted = target_shape(self.backbone, target.stage, target.width)
         if self.shape(term.value) in (wanted, NO_SHAPE):
             return term.value
         name = self._name(term, target)
-        return self.builder.transition(Transition(name, term.value, target.stage, target.parts))
+        return self.builder.transition(Transition(name, term.value, target.stage, target.width))
 
     def together(self, terms: Sequence[Term], target: Place | None) -> list[Value]:
         """The values of a gate's arguments, in one shape: the target's, or the latest's."""
         target = self._latest(terms) if target is None else target
-        return [term.value if target is None else self.adapt(term, target) for term in terms]
+        return [term.value if target is None else self._factor(term, target) for term in terms]
+
+    def _factor(self, term: Term, target: Place) -> Value:
+        """An argument of a gate; what has been pooled gates every position alike."""
+        shape = self.shape(term.value)
+        wanted = target_shape(self.backbone, target.stage, target.width)
+        pooled = shape.stride == POOLED and shape.width == wanted.width
+        return term.value if pooled else self.adapt(term, target)
 
     def check_concat(self, values: Sequence[Value], text: Callable[[int], str]) -> None:
         """Refuses to concatenate values of different resolution.
@@ -134,14 +144,16 @@ class BackbonePlacement(Placement):
             return None
         latest = max(terms, key=lambda term: self.stage(term.value)).value
         stage = self.stage(latest)
-        parts = self.backbone.shape_of(stage).width // self.shape(latest).width
-        return Place(0, stage, max(1, parts))
+        width = Fraction(self.shape(latest).width, self.backbone.shape_of(stage).width)
+        return Place(0, stage, reduced(width))
 
     def _name(self, term: Term, target: Place) -> str:
         """One transition for each (state's name, value, target); named by them."""
-        key = (term.owner, term.value, target.stage, target.parts)
+        key = (term.owner, term.value, target.stage, target.width)
         if key not in self._names:
-            part = f"_of_{target.parts}" if target.parts > 1 else ""
+            share = Fraction(target.width)
+            part = "" if share == 1 else f"_{share.numerator}_of_{share.denominator}"
+            part = part.replace("_1_of_", "_of_", 1)
             stem = f"transition_{term.label}_to_{target.stage}{part}"
             candidates = chain((stem,), (f"{stem}_{k}" for k in count(2)))
             self._names[key] = next(name for name in candidates if name not in self._taken)

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from formula2net.ir.builder import Builder, Combination
-from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.ops import Value
+from formula2net.ir.coefficient import Coefficient, reduced
+from formula2net.ir.ops import Value, Width
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a right-hand side, or a block, hands on: a stage's shape, or a part of its width."""
+    """What a right-hand side, or a block, hands on: a stage's shape, or a part of its width.
+
+    Attributes:
+        step: the step.
+        stage: its stage.
+        width: of a right-hand side, in widths of the stage.
+        whole: of what the formula hands on in all, which differs inside a formula used as a block.
+    """
 
     step: int
     stage: int
-    parts: int = 1
+    width: Width = 1
+    whole: Width = 1
+
+    def inside(self, slots: int) -> Place:
+        """The place of the values in a formula that stands here as a block."""
+        share = self.width if slots == 1 else reduced(Fraction(self.width) / slots)
+        return Place(self.step, self.stage, share, self.width)
 
 
 @dataclass(frozen=True, slots=True)

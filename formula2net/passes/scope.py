@@ -22,12 +22,14 @@ class Scope:
         input: what the state without a value at 0, or an ``Input`` symbol, stands for.
         input_state: that state's name; None where the formula reads an ``Input``.
         prefix: what block and state names start with (``W_3.`` inside block ``W_3``).
+        path: the same without indices (``W.``).
     """
 
     recursion: Recursion
     input: Value
     input_state: str | None
     prefix: str = ""
+    path: str = ""
     states: dict[StateKey, Value] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
 

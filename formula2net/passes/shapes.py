@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from formula2net.errors import Problem, ShapeError
-from formula2net.ir.ops import Apply, Concat, Constant, Input, Op, Slice, Transition
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Concat,
+    Constant,
+    Hadamard,
+    Input,
+    Op,
+    Slice,
+    Transition,
+    Width,
+)
 from formula2net.ir.program import Program
-from formula2net.language.backbone import Backbone, Shape
+from formula2net.language.backbone import POOLED, Backbone, Shape
 
 
 def infer_shapes(program: Program, backbone: Backbone) -> tuple[Shape, ...]:
@@ -29,24 +41,42 @@ def shape_of(op: Op, shapes: Sequence[Shape], backbone: Backbone) -> Shape:
             return backbone.shape_of(0)
         case Constant():
             return Shape(0, 0)
-        case Apply(arg=arg, stage=stage, parts=parts, block=name):
-            return _mapped(name, shapes[arg], target_shape(backbone, stage, parts))
-        case Transition(name, arg, stage, parts):
-            return _mapped(name, shapes[arg], target_shape(backbone, stage, parts))
+        case Apply(arg=arg, stage=stage, width=width, block=name):
+            target = target_shape(backbone, stage, width)
+            if op.keeps:
+                return Shape(target.width, shapes[arg].stride)
+            return _mapped(name, shapes[arg], target)
+        case Transition(name, arg, stage, width):
+            return _mapped(name, shapes[arg], target_shape(backbone, stage, width))
+        case Activation(name="global_pool", arg=arg) if backbone.dims:
+            return Shape(shapes[arg].width, POOLED)
         case Concat(args):
             return _concat([shapes[v] for v in args])
         case Slice(arg, _, parts):
             return Shape(divided(shapes[arg].width, parts, "A split"), shapes[arg].stride)
     reads = [shape for v in op.operands if (shape := shapes[v]).width]
+    if isinstance(op, Hadamard):
+        reads = _spread(reads)
     if len(set(reads)) > 1:
         raise ShapeError(Problem("Terms of different shapes meet.", got=_list(reads)))
     return reads[0] if reads else backbone.shape_of(0)
 
 
-def target_shape(backbone: Backbone, stage: int, parts: int) -> Shape:
-    """What a block of a stage hands on; a ``parts``-th of the width inside a nested formula."""
-    shape = backbone.shape_of(stage)
-    return Shape(divided(shape.width, parts, f"Stage {stage}"), shape.stride)
+def _spread(shapes: list[Shape]) -> list[Shape]:
+    """The shapes that meet in a gate: what has been pooled takes the resolution of the others."""
+    stride = next((shape.stride for shape in shapes if shape.stride != POOLED), POOLED)
+    return [Shape(s.width, stride) if s.stride == POOLED else s for s in shapes]
+
+
+def target_shape(backbone: Backbone, stage: int, width: Width = 1) -> Shape:
+    """What a block of a stage hands on: ``width`` times the width of the stage.
+
+    Raises:
+        ShapeError: that is no whole number of channels.
+    """
+    shape, share = backbone.shape_of(stage), Fraction(width)
+    part = divided(shape.width, share.denominator, f"Stage {stage}")
+    return Shape(part * share.numerator, shape.stride)
 
 
 def divided(width: int, parts: int, what: str) -> int:
@@ -57,19 +87,22 @@ def divided(width: int, parts: int, what: str) -> int:
     """
     if width % parts:
         got = f"{width} channels, {parts} parts"
-        raise ShapeError(
-            Problem(f"{what} has no {parts} equal parts.", got=got, expected="a multiple")
-        )
+        expected = f"a multiple of {parts} channels"
+        raise ShapeError(Problem(f"{what} has no {parts} equal parts.", got=got, expected=expected))
     return width // parts
 
 
 def _mapped(name: str, source: Shape, target: Shape) -> Shape:
-    if source.stride and target.stride % source.stride:
+    """The target, which may be coarser than the source, and no finer."""
+    if source == Shape(0, 0):
+        return target
+    if source.stride == POOLED or target.stride % source.stride:
         raise ShapeError(
             Problem(
                 f"{name} cannot raise the resolution.",
-                got=f"1/{source.stride} of the input's, to 1/{target.stride}",
+                got=f"{resolution(source)}, to {resolution(target)}",
                 expected="a target that is no finer than its argument",
+                try_=f'Operator("{name}", stride=1), which keeps it' * (source.stride == POOLED),
             )
         )
     return target
@@ -90,7 +123,12 @@ def _concat(shapes: list[Shape]) -> Shape:
 
 def describe(shape: Shape) -> str:
     """A shape in words."""
-    return f"{shape.width} channels at 1/{shape.stride} of the resolution"
+    return f"{shape.width} channels at {resolution(shape)} of the resolution"
+
+
+def resolution(shape: Shape) -> str:
+    """A resolution in words."""
+    return "none" if shape.stride == POOLED else f"1/{shape.stride}"
 
 
 def _list(shapes: Sequence[Shape]) -> str:

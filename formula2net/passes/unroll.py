@@ -39,7 +39,7 @@ def unroll(recursion: Recursion, depth: int | Backbone) -> Program:
     placement = BackbonePlacement(builder, backbone) if backbone else Placement(builder)
     unroller = _Unroller(placement)
     source = builder.input(unroller.schedule(recursion).input_name)
-    output, scope = unroller.run(recursion, steps, source, None, "")
+    output, scope = unroller.run(recursion, steps, source)
     unroller.check_dropped(recursion)
     return builder.finish(output, _keyed(scope))
 
@@ -106,7 +106,13 @@ class _Unroller:
         return self._schedules[id(recursion)]
 
     def run(
-        self, recursion: Recursion, depth: int, source: Value, place: Place | None, prefix: str
+        self,
+        recursion: Recursion,
+        depth: int,
+        source: Value,
+        place: Place | None = None,
+        prefix: str = "",
+        path: str = "",
     ) -> tuple[Value, Scope]:
         """Unrolls a formula.
 
@@ -116,11 +122,12 @@ class _Unroller:
             source: the value of its input.
             place: the place of the block that it is, or None for the outermost formula.
             prefix: what its block names start with.
+            path: the same without indices.
         """
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
             raise FormulaError(Problem(f"The depth is {depth!r}.", expected="an integer from 1 on"))
         schedule = self.schedule(recursion)
-        scope = Scope(recursion, source, schedule.input_state, prefix)
+        scope = Scope(recursion, source, schedule.input_state, prefix, path)
         for step, equation, env in schedule.before():
             here = place or self.placement.place(step)
             self._define(equation, Context(scope, env, here, "", None), None)
@@ -141,7 +148,7 @@ class _Unroller:
         Raises:
             FormulaError: names them.
         """
-        names = sorted(self.evaluator.dropped - self.evaluator.applied)
+        names = sorted(self.evaluator.dropped - self.evaluator.applications.names)
         if names:
             raise FormulaError(
                 Problem(
@@ -162,11 +169,14 @@ class _Unroller:
         except Formula2NetError as error:
             raise _placed(error, equation) from error
 
-    def _inline(self, operator: FormulaOperator, name: str, arg: Value, place: Place) -> Value:
+    def _inline(
+        self, operator: FormulaOperator, name: str, path: str, arg: Value, place: Place
+    ) -> Value:
         """The output of a formula that is used as a block."""
-        parts = slots(operator.recursion.output, {operator.recursion.index: operator.depth})
-        inner = replace(place, parts=place.parts * parts)
-        return self.run(operator.recursion, operator.depth, arg, inner, f"{name}.")[0]
+        places = slots(operator.recursion.output, {operator.recursion.index: operator.depth})
+        inner = place.inside(places)
+        prefix, path = f"{name}.", f"{path}."
+        return self.run(operator.recursion, operator.depth, arg, inner, prefix, path)[0]
 
 
 def _key(equation: Equation, env: Env) -> StateKey:
@@ -178,7 +188,7 @@ def _schedule(recursion: Recursion) -> _Schedule:
     explicit: dict[tuple[str, int], list[tuple[Equation, Env]]] = {}
     general: list[Equation] = []
     for equation in (*recursion.initial, *recursion.equations):
-        if equation.lhs.indices[0] == recursion.index:
+        if equation.step_index is not None:
             general.append(equation)
             continue
         for env in ranges(equation.families, {}):

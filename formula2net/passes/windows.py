@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import sympy
 
-from formula2net.language.structure import Windowed
-from formula2net.language.symbols import Index, StateAt
+from formula2net.language.expressions import Applied
+from formula2net.language.structure import Concat, Windowed
+from formula2net.language.symbols import Activation, Index, Norm, StateAt
 from formula2net.passes.exact import Env, index_value
 from formula2net.passes.scope import Context
 
@@ -39,7 +40,18 @@ def contexts(limits: Limits, context: Context) -> Iterator[Context]:
 
 
 def items(expr: Windowed, context: Context) -> Iterator[tuple[sympy.Expr, Context]]:
-    """The listed values, or those of the window; a clipped one reaches as far as there is."""
+    """The listed values, or those of the window; a clipped one reaches as far as there is.
+
+    A concatenation in a concatenation is its values, and one over an empty range is nothing.
+    """
+    for item, inner in _listed(expr, context):
+        if isinstance(expr, Concat) and isinstance(item, Concat):
+            yield from items(item, inner)
+        else:
+            yield item, inner
+
+
+def _listed(expr: Windowed, context: Context) -> Iterator[tuple[sympy.Expr, Context]]:
     if expr.window is None:
         yield from ((term, context) for term in expr.terms)
         return
@@ -59,6 +71,9 @@ def _defined(expr: sympy.Expr, context: Context) -> bool:
 
 def slots(expr: sympy.Expr, env: Env) -> int:
     """How many values an output concatenates: a nested formula's steps share the width."""
+    if isinstance(expr, Applied):  # what a block hands on is one value
+        kept = isinstance(expr.operator, Activation | Norm)
+        return slots(expr.argument, env) if kept else 1
     if not isinstance(expr, Windowed):
         inner = (slots(arg, env) for arg in expr.args if isinstance(arg, sympy.Expr))
         return max(inner, default=1)

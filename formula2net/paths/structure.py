@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from formula2net.ir.forms import is_atom
-from formula2net.ir.ops import Activation, Apply, Hadamard, LinComb, Op, Slice, Transition, Value
+from formula2net.ir.ops import (
+    Activation,
+    Apply,
+    Hadamard,
+    LinComb,
+    Norm,
+    Op,
+    Slice,
+    Transition,
+    Value,
+)
 from formula2net.ir.program import Program
 from formula2net.ir.reduce import Reducer
 from formula2net.paths.isomorphism import Coloured
@@ -58,14 +68,20 @@ def _argument(graph: Coloured, nodes: dict[Value, int], reducer: Reducer, value:
 
 
 def _block(graph: Coloured, op: Op) -> list[tuple[Hashable, int]]:
-    return [("block", graph.block(op.block))] if isinstance(op, Apply) else []
+    """A block or a norm: which one it is, whatever it is called."""
+    name = op.block if isinstance(op, Apply) else op.name if isinstance(op, Norm) else ""
+    return [("block", graph.block(name))] if name else []
 
 
 def _kind(op: Op) -> Hashable:
     """What an operation is, apart from what it reads and how its block is called."""
     match op:
-        case Apply(stage=stage, parts=parts) | Transition(stage=stage, parts=parts):
-            return type(op).__name__, stage, parts
+        case Apply(stage=stage, width=width, keeps=keeps):
+            return type(op).__name__, stage, width, keeps
+        case Transition(stage=stage, width=width):
+            return type(op).__name__, stage, width
+        case Norm(stage=stage):
+            return type(op).__name__, stage
         case Activation(name=name):
             return type(op).__name__, name
         case Slice(part=part, parts=parts):

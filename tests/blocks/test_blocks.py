@@ -28,6 +28,11 @@ LAYERS = {
     "basic": "conv1 norm1 act conv2 norm2",
     "bottleneck": "conv1 norm1 act1 conv2 norm2 act2 conv3 norm3",
     "preact": "norm1 act1 conv1 norm2 act2 conv2",
+    "preact_bottleneck": "norm1 act1 conv1 norm2 act2 conv2 norm3 act3 conv3",
+    "dense_layer": "norm1 act1 conv1 norm2 act2 conv2",
+    "compress": "norm act conv",  # and a pool, where it strides
+    "narrow": "conv1 norm act conv2",
+    "gate": "conv",
     "linear": "linear1 norm act linear2",
 }
 DIMS = {name: (0,) if name == "linear" else (0, 1, 2, 3) for name in BLOCKS}
@@ -63,7 +68,7 @@ def test_a_stride_divides_the_resolution_and_rounds_up(name, dims, stride, width
     assert out.shape == (2, widths[1], *[-(-7 // stride)] * dims)
 
 
-@pytest.mark.parametrize("name", ["plain", "basic", "bottleneck", "preact"])
+@pytest.mark.parametrize("name", [n for n in BLOCKS if n not in ("linear", "compress")])
 def test_the_stride_stands_in_the_first_3x3_convolution(name):
     convolutions = [part for part in make(name, 8, 8, stride=2) if isinstance(part, nn.Conv2d)]
     strided = [part.stride == (2, 2) for part in convolutions]

@@ -77,7 +77,7 @@ class ResNet(nn.Module):
                 if adapts
                 else nn.Identity()
             )
-        self.head = make_head(backbone.head, shape.width, backbone.dims)
+        self.head = make_head(backbone.head, shape.width, options)
 
     def forward(self, x):
         x = self.stem(x)

@@ -95,7 +95,7 @@ def test_options_may_be_left_out():
             {"norm": "bacth"},
             (
                 "Unknown norm: 'bacth'.\n"
-                "  expected one of batch, group, layer, or a callable\n"
+                "  expected one of batch, batch_plain, group, layer, or a callable\n"
                 "  try: 'batch'"
             ),
         ),

@@ -89,7 +89,8 @@ def test_a_callable_is_told_its_place():
             "basc",
             (
                 "Unknown block: 'basc'.\n"
-                "  expected one of basic, bottleneck, linear, plain, preact, or a callable\n"
+                "  expected one of basic, bottleneck, compress, dense_layer, gate, linear, narrow, "
+                "plain, preact, preact_bottleneck, or a callable\n"
                 "  try: 'basic'"
             ),
         ),

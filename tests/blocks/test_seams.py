@@ -149,7 +149,7 @@ def test_the_layers_of_the_stems():
 
 @pytest.mark.parametrize("dims", AXES)
 def test_a_classifier_averages_over_all_positions(dims):
-    head, x = make_head(Head("classifier", 5), 8, dims), values(8, dims)
+    head, x = make_head(Head("classifier", 5), 8, Options(dims=dims)), values(8, dims)
     pooled = x.flatten(2).mean(2) if dims else x
     torch.testing.assert_close(head(x), head.fc(pooled))
     assert head(x).shape == (2, 5)
@@ -157,14 +157,17 @@ def test_a_classifier_averages_over_all_positions(dims):
 
 def test_features_are_handed_on():
     x = values(8, 2)
-    assert make_head(Head("features"), 8, 2)(x) is x
+    assert make_head(Head("features"), 8, Options())(x) is x
 
 
 @pytest.mark.parametrize("dims", AXES)
 def test_everything_can_be_pickled(dims):
     options, x = Options(dims=dims), values(8, dims)
     modules = [transition(kind, (8, 8), 1, dims) for kind in TRANSITION_MAKERS]
-    modules += [make_stem(Stem("none", 8), options), make_head(Head("classifier", 5), 8, dims)]
+    modules += [
+        make_stem(Stem("none", 8), options),
+        make_head(Head("classifier", 5), 8, Options(dims=dims)),
+    ]
     for module in modules:
         module.eval()
         assert torch.equal(pickle.loads(pickle.dumps(module))(x), module(x))

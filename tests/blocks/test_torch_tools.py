@@ -33,7 +33,7 @@ MODULES = {
     **{name: lambda name=name: seam(name) for name in TRANSITION_MAKERS},
     "cifar": lambda: make_stem(Stem("cifar", 8, 16), Options(dims=2)),
     "imagenet": lambda: make_stem(Stem("imagenet", 8, 16), Options(dims=2)),
-    "head": lambda: make_head(Head(), 8, 2),
+    "head": lambda: make_head(Head(), 8, Options()),
 }
 
 

@@ -70,8 +70,8 @@ def _value(op: Op, values: Sequence[Vector], x: Vector) -> Vector:
             return np.ones(1)
         case Zeros():
             return 0 * reads[0]
-        case Apply(block=name, parts=parts):
-            return block(name, reads[0], WIDTH // parts)
+        case Apply(block=name, width=width):
+            return block(name, reads[0], int(WIDTH * width))
         case Activation(name=name):
             return ACTIVATIONS[name](reads[0])
         case LinComb(terms):

@@ -94,7 +94,7 @@ def test_quarters_join_to_a_half(builder: Builder) -> None:
 def test_a_part_meets_the_same_part(builder: Builder) -> None:
     """Res2Net's residual: X + [first half, something]; its first half is twice X's."""
     first, second = halves(builder, X)
-    k = builder.apply(Apply("K", second, parts=2))
+    k = builder.apply(Apply("K", second, width=Fraction(1, 2)))
     total = builder.combine({X: 1, builder.concat([first, k]): 1})
     assert form(builder, builder.slice(total, 1, 2)) == {(X, ((1, 2),), ()): 2}
     assert form(builder, builder.slice(total, 2, 2)) == {(X, ((2, 2),), ()): 1, (k, *WHOLE): 1}
@@ -110,7 +110,7 @@ def test_a_part_meets_the_same_part(builder: Builder) -> None:
 def test_a_part_inside_what_was_joined(builder: Builder) -> None:
     """X, joined of its halves, takes two of four slots: a quarter of the whole is one half."""
     first, second = halves(builder, X)
-    w, v = (builder.apply(Apply(name, X, parts=2)) for name in "WV")
+    w, v = (builder.apply(Apply(name, X, width=Fraction(1, 2))) for name in "WV")
     four = builder.concat([builder.concat([first, second]), w, v])
     assert form(builder, builder.slice(four, 1, 4)) == {(X, ((1, 2),), ()): 1}
     assert form(builder, builder.slice(four, 2, 4)) == {(X, ((2, 2),), ()): 1}

@@ -94,7 +94,10 @@ CASES = {
     ),
     "stem": (
         lambda: Stem("cifra"),
-        "Unknown stem: 'cifra'.\n  expected 'cifar', 'imagenet', 'linear' or 'none'",
+        (
+            "Unknown stem: 'cifra'.\n"
+            "  expected 'cifar', 'conv', 'deep', 'imagenet', 'linear', 'none' or 'pointwise'"
+        ),
     ),
     "stem width": (
         lambda: Backbone.cifar(stem_width=-1),
@@ -123,8 +126,11 @@ CASES = {
         ),
     ),
     "transition": (
-        lambda: Backbone.cifar(transition="conv"),
-        "Unknown transition: 'conv'.\n  expected 'projection', 'identity', 'avgpool' or 'layer'",
+        lambda: Backbone.cifar(transition="pool"),
+        (
+            "Unknown transition: 'pool'.\n"
+            "  expected 'projection', 'conv', 'identity', 'avgpool' or 'layer'"
+        ),
     ),
     "dims": (
         lambda: Backbone.cifar(dims=4),
@@ -198,7 +204,7 @@ def test_to_dict_reads_like_the_call():
         "stem": {"kind": "linear", "in_chans": 7, "width": 32},
         "stages": [{"blocks": 2, "width": 32, "stride": 1}],
         "transition": "projection",
-        "head": {"kind": "classifier", "num_classes": 3},
+        "head": {"kind": "classifier", "num_classes": 3, "norm": False, "drop_rate": 0.0},
         "dims": 0,
     }
 

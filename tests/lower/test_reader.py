@@ -27,7 +27,7 @@ from formula2net.language.symbols import Scalar
 from formula2net.lower.check import check_counts, program_counts
 from formula2net.lower.emit import emit
 from formula2net.lower.network import Network
-from formula2net.lower.numbers import exact_table, module_parts
+from formula2net.lower.numbers import exact_table, module_widths
 from formula2net.lower.reader import ReadCounts, read_counts
 from tests.lower.cases import CASES, FLAT, W, X, Y, i
 
@@ -135,16 +135,16 @@ def test_slots_of_different_widths() -> None:
 def test_modules_of_half_a_stage() -> None:
     build = Builder()
     x = build.input("X_0")
-    half = build.apply(Apply("W", x, 1, 1, parts=2))
+    half = build.apply(Apply("W", x, 1, 1, width=Fraction(1, 2)))
     pair = build.concat([half, half])
     output = build.combine({build.concat([x, half]): 1, build.concat([pair, half]): 1})
     program = build.finish(output, {})
     graph = GraphModule(
         {"stem": nn.Identity(), "W": nn.Identity(), "head": nn.Identity()}, emit(program)
     )
-    assert module_parts(program) == {"W": 2}
+    assert module_widths(program) == {"W": Fraction(1, 2)}
     for view in VIEWS:
-        found = read_counts(graph, view, {}, module_parts(program))
+        found = read_counts(graph, view, {}, module_widths(program))
         assert found == program_counts(program, view)
 
 

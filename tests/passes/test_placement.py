@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from sympy import Eq, Rational
 
@@ -214,11 +216,11 @@ def test_nested_formulas_stand_where_their_block_does() -> None:
     inner = Recursion(Eq(Y[j], K[j](Y[j - 1])), output=Concat(Y[j], Y[j - 1]))
     formula = Recursion(Eq(X[i], x + inner.as_operator(2, "F")[i](x)))
     program = unroll(formula, NARROW)
-    assert [(op.block, op.stage, op.parts) for _, op in program.applications()] == [
-        ("F_1.K_1", 1, 2),
-        ("F_1.K_2", 1, 2),
-        ("F_2.K_1", 2, 2),
-        ("F_2.K_2", 2, 2),
+    assert [(op.block, op.stage, op.width) for _, op in program.applications()] == [
+        ("F_1.K_1", 1, Fraction(1, 2)),
+        ("F_1.K_2", 1, Fraction(1, 2)),
+        ("F_2.K_1", 2, Fraction(1, 2)),
+        ("F_2.K_2", 2, Fraction(1, 2)),
     ]
     widths = [infer_shapes(program, NARROW)[v].width for v, _ in program.applications()]
     assert widths == [4, 4, 8, 8]

@@ -131,7 +131,7 @@ class TestNestedFormulas:
     def test_one_that_concatenates_its_steps_has_parts_of_the_width(self) -> None:
         inner = Recursion(Eq(Y[k], K[k](Y[k - 1])), output=Join(Y[j], (j, k - 3, k)))
         formula = Recursion(Eq(X[i], x + inner.as_operator(4, "F")[i](x)))
-        assert {op.parts for _, op in unroll(formula, 1).applications()} == {4}
+        assert {op.width for _, op in unroll(formula, 1).applications()} == {Fraction(1, 4)}
 
 
 class TestLanes:

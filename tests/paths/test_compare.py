@@ -229,7 +229,7 @@ def renamed(program: Program) -> Program:
 
     def other(op: object) -> object:
         if isinstance(op, Apply):
-            return Apply(f"B_{op.block}_{len(op.block)}", op.arg, op.step, op.stage, op.parts)
+            return Apply(f"B_{op.block}_{len(op.block)}", op.arg, op.step, op.stage, op.width)
         return Hadamard(op.args[::-1]) if isinstance(op, Hadamard) else op
 
     return Program(tuple(map(other, program.ops)), program.output, program.states)

@@ -21,7 +21,7 @@ from formula2net.language.expressions import (
 )
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.printing import Path, text_of
-from formula2net.language.symbols import Activation, Index, Operator
+from formula2net.language.symbols import Activation, Index, Norm, Operator
 
 Scope: TypeAlias = frozenset[Symbol]
 Findings: TypeAlias = Iterator[Finding]
@@ -106,6 +106,7 @@ def _operators(expr: OperatorSum | Compose, path: Path, scope: Scope) -> Finding
 _OPERATOR_CHECKS: Final[dict[type, Check]] = {
     Operator: check_indices,
     FormulaOperator: check_indices,
+    Norm: check_indices,
     Activation: check_nothing,
     Identity: check_nothing,
     OperatorSum: _operators,

@@ -34,7 +34,9 @@ from formula2net.language.expressions import (
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.printing import Path, text_of
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
-from formula2net.language.symbols import Activation, Input, Operator, State, StateAt
+from formula2net.language.symbols import Activation, Input, Norm, Operator, State, StateAt
+
+BARE: Final = (Operator, Activation, FormulaOperator, Norm)  # need no parentheses when applied
 
 
 def check_feature(expr: Basic, path: Path, scope: Scope) -> Findings:
@@ -44,7 +46,7 @@ def check_feature(expr: Basic, path: Path, scope: Scope) -> Findings:
         yield misspelled(expr, path)
     elif sort == "operator":
         shown = text_of(expr)
-        call = shown if isinstance(expr, (Operator, Activation, FormulaOperator)) else f"({shown})"
+        call = shown if isinstance(expr, BARE) else f"({shown})"
         yield Finding(path, f"{shown} is applied to nothing.", try_=f"{call}(X[i - 1])")
     elif sort == "number":
         yield _no_feature(expr, path)

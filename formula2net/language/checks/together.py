@@ -14,16 +14,22 @@ from formula2net.language.equation import Equation, printed
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.printing import text_of
 from formula2net.language.references import references
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import Activation, Index, Input, Norm, Operator, Scalar, State
 
 _WORDS: Final = {
     State: "a state",
     Operator: "a block",
     FormulaOperator: "a formula",
+    Norm: "a norm",
     Activation: "an activation",
     Input: "an input",
     Scalar: "a scalar",
     Index: "an index",
+}
+_DIFFERENT: Final = {
+    "a scalar": "scalars with their own start",
+    "a formula": "formulas",
+    "a block": "blocks with their own width or stride",
 }
 MANY: Final = 4096  # lanes or steps of a family beyond which overlaps are not looked for
 
@@ -107,15 +113,18 @@ def _shared_names(lines: Sequence[Equation]) -> Iterator[Problem]:
         if len(words) > 1:
             yield Problem(f"{name} is the name of both {words[0]} and {words[1]}.")
         elif len(kinds) > 1:
-            what = "scalars with their own start" if words == ["a scalar"] else "formulas"
             yield Problem(
-                f"{name} is the name of {len(kinds)} {what}.",
+                f"{name} is the name of {len(kinds)} {_DIFFERENT[words[0]]}.",
                 try_=f"another name, or one object {name} for the whole formula",
             )
 
 
 def _meaning(part: Basic) -> Any:
-    """What distinguishes things of one name: a scalar's start, a formula and its depth."""
+    """What distinguishes things of one name: a start, a width, a formula and its depth."""
     if isinstance(part, Scalar):
         return part.start
-    return part.args[1:3] if isinstance(part, FormulaOperator) else type(part)
+    if isinstance(part, Operator):
+        return part.width, part.stride
+    if isinstance(part, FormulaOperator):
+        return *part.args[1:3], part.width
+    return type(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sympy import Expr, Integer
 
@@ -15,6 +16,8 @@ from formula2net.language.notation.scope import Scope
 from formula2net.language.notation.statements import Statements, name_of
 from formula2net.language.notation.values import Indices, Values
 
+SHAPE: Final = ("width", "stride")
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -24,18 +27,21 @@ class Given:
         kinds: Their kinds.
         integers: Values of the parameters.
         starts: Start values of scalars.
+        shapes: Widths and strides of operators, as keywords of `Operator`.
         formulas: Formulas that may be used as blocks.
     """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     integers: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, Expr] = field(default_factory=dict)
+    shapes: Mapping[str, Mapping[str, Expr]] = field(default_factory=dict)
     formulas: Mapping[str, FormulaOperator] = field(default_factory=dict)
 
     def inside(self) -> Given:
         """What a formula that stands in this one knows of it: all but states and inputs."""
         own = ("state", "input", "index")
-        return replace(self, kinds={n: kind for n, kind in self.kinds.items() if kind not in own})
+        kinds = {name: kind for name, kind in self.kinds.items() if kind not in own}
+        return replace(self, kinds=kinds, shapes={})
 
     def with_formula(self, name: str, formula: FormulaOperator) -> Given:
         """The same with one more formula."""
@@ -52,7 +58,7 @@ def with_declarations(source: Source, statements: Statements, given: Given) -> G
     Raises:
         NotationError: If a name is declared twice, or against its use, or its value is no number.
     """
-    kinds, starts = dict(given.kinds), dict(given.starts)
+    kinds, starts, shapes = dict(given.kinds), dict(given.starts), dict(given.shapes)
     own: dict[str, str] = {}
     assigned = list(statements.integers)
     for declaration in statements.declarations:
@@ -63,6 +69,8 @@ def with_declarations(source: Source, statements: Statements, given: Given) -> G
                 raise source.error(what, item.name.span)
             kinds[name] = declaration.kind
             starts.pop(name, None)
+            if item.options:
+                shapes[name] = _shape(source, declaration.kind, item)
             if declaration.kind == "integer":
                 assigned.append(_value_of(source, item))
             elif item.value is not None:
@@ -70,7 +78,7 @@ def with_declarations(source: Source, statements: Statements, given: Given) -> G
     integers = _integers(source, assigned, given.integers)
     kinds.update(dict.fromkeys(integers, "integer"))
     _check_states(source, statements, kinds)
-    return replace(given, kinds=kinds, starts=starts, integers=integers)
+    return replace(given, kinds=kinds, starts=starts, shapes=shapes, integers=integers)
 
 
 def _value_of(source: Source, item: st.Declared) -> tuple[st.Name, st.Node]:
@@ -86,6 +94,30 @@ def _start(source: Source, kind: str, item: st.Declared) -> Expr:
         what = f"The {kind} {item.name.text} takes no such value."
         raise source.error(what, item.span, expected="scalar a = 1/2, for a start value")
     return values.number(item.value)
+
+
+def _shape(source: Source, kind: str, item: st.Declared) -> dict[str, Expr]:
+    """`width` and `stride` of an operator."""
+    values = Values(plain_scope(source, {}), {})
+    shape: dict[str, Expr] = {}
+    for option in item.options:
+        match option:
+            case st.Chain(_, ("=",), (st.Name(_, word), value)) if (
+                kind == "operator" and word in SHAPE and word not in shape and not _names(value)
+            ):
+                shape[word] = values.number(value)
+            case _:
+                what = f"The {kind} {item.name.text} takes no such option."
+                expected = "operator F(width=1/4, stride=1)"
+                raise source.error(what, option.span, expected=expected)
+    if shape.get("stride", 1) != 1:
+        what = f"The stride of {item.name.text} is not 1."
+        try_ = "stride=1 for a block that keeps the resolution; other strides follow from stages"
+        raise source.error(what, item.span, try_=try_)
+    if not shape.get("width", Integer(1)) > 0:
+        what = f"The width of {item.name.text} is not positive."
+        raise source.error(what, item.span, expected="operator F(width=1/4)")
+    return shape
 
 
 def _names(node: st.Node) -> list[st.Name]:
@@ -111,7 +143,7 @@ def _integers(
 def plain_scope(source: Source, integers: Mapping[str, int]) -> Scope:
     """A scope in which only numbers have names."""
     names = Names(Statements(), dict.fromkeys(integers, "integer"))
-    return Scope(source, names, integers, {}, {}, frozenset(integers))
+    return Scope(source, names, integers, {}, {}, {}, frozenset(integers))
 
 
 def _check_states(source: Source, statements: Statements, kinds: Mapping[str, str]) -> None:

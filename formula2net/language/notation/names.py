@@ -1,9 +1,9 @@
 """What each name of a formula is.
 
 Names on a left-hand side are states; names that are applied, and other names that begin with a
-capital, are operators; some names are activations and functions; a name that by itself is the
-value of a state, or is split, is the input; what is left is a scalar. Declarations and parameters
-go before all of these.
+capital, are operators; some names are activations, norms and functions; a name that by itself is
+the value of a state, or is split, is the input; what is left is a scalar. Declarations and
+parameters go before all of these.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from formula2net.language.notation.syntax import (
     Number,
     Power,
 )
+from formula2net.language.symbols import NORM_NAME
 
 INPUTS: Final = ("input", "Input")
 _INCREMENT: Final = re.compile("Delta[a-z]")
@@ -116,6 +117,8 @@ class Names:
             return "input"
         if sp.activation(name):
             return "activation"
+        if NORM_NAME.fullmatch(name):
+            return "norm"
         if sp.function(name):
             return "function"
         if _DOUBTFUL.fullmatch(name):

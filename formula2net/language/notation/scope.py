@@ -14,7 +14,7 @@ from formula2net.language.notation import spellings as sp
 from formula2net.language.notation.faults import Source
 from formula2net.language.notation.names import Names
 from formula2net.language.notation.syntax import Name
-from formula2net.language.symbols import Activation, Input, Operator, Scalar
+from formula2net.language.symbols import Activation, Input, Norm, Operator, Scalar
 
 # Kinds of names that are no value by themselves: what to say, and what to write.
 _NO_VALUE: Final = {
@@ -34,6 +34,7 @@ class Scope:
         names: The kind of each name.
         integers: Values of the parameters.
         starts: Start values of scalars.
+        shapes: Widths and strides of operators.
         formulas: Formulas that are blocks here.
         taken: All names that occur, so that a new index can be called otherwise.
         weights: For each operator what its weights are called: the theta of `F(x, theta_i)`, or
@@ -45,6 +46,7 @@ class Scope:
     names: Names
     integers: Mapping[str, int]
     starts: Mapping[str, Rational]
+    shapes: Mapping[str, Mapping[str, Expr]]
     formulas: Mapping[str, FormulaOperator]
     taken: frozenset[str]
     weights: dict[str, str] = field(default_factory=dict)
@@ -66,7 +68,9 @@ class Scope:
         is_declared = text in self.names.declared
         match kind:
             case "operator":
-                return Operator(text)
+                return Operator(text, **self.shapes.get(text, {}))
+            case "norm":
+                return Norm(text)
             case "formula":
                 return self.formulas[text]
             case "activation":

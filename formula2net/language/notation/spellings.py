@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-KINDS: Final = ("operator", "scalar", "state", "activation", "input", "index", "integer")
+KINDS: Final = (
+    "operator",
+    "scalar",
+    "state",
+    "activation",
+    "norm",
+    "input",
+    "index",
+    "integer",
+)
 
 ACTIVATIONS: Final = frozenset(
-    {"elu", "gelu", "leaky_relu", "mish", "relu", "sigmoid", "silu", "softplus", "tanh"}
+    {
+        "elu",
+        "gelu",
+        "global_pool",
+        "leaky_relu",
+        "mish",
+        "relu",
+        "sigmoid",
+        "silu",
+        "softplus",
+        "step_factor",
+        "tanh",
+    }
 )
 
 # What is built by a function is looked up without regard to case and underscores.
@@ -34,8 +55,13 @@ FUNCTIONS: Final = {
     "zeros": "zeros_like",
     "zeroslike": "zeros_like",
 }
-ALIASES: Final = {"swish": "silu", "leakyrelu": "leaky_relu"}
-UNDERSCORED: Final = frozenset({"leaky_relu", "zeros_like"})
+ALIASES: Final = {
+    "globalpool": "global_pool",
+    "leakyrelu": "leaky_relu",
+    "stepfactor": "step_factor",
+    "swish": "silu",
+}
+UNDERSCORED: Final = frozenset({"global_pool", "leaky_relu", "step_factor", "zeros_like"})
 
 WORDS: Final = {
     "and": "AND",

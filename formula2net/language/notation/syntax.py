@@ -178,9 +178,10 @@ class Items(Node):
 
 @dataclass(frozen=True, slots=True)
 class Declared(Node):
-    """`a` or `a = 1/2` in a declaration."""
+    """`a`, `a = 1/2` or `F(width=1/4)` in a declaration."""
 
     name: Name
+    options: tuple[Node, ...]
     value: Node | None
 
 

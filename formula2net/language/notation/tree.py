@@ -42,9 +42,10 @@ class _Tree(Transformer[Token, Any]):
         return st.Declaration(span_of(kind, names[-1]), str(kind), _nodes(names))  # type: ignore
 
     def declared(self, parts: list[Any]) -> st.Node:
-        name, _, value = parts
+        name, options, _, value = parts
         named = self.name([name])
-        return st.Declared(span_of(name, value or name), named, value)
+        span = span_of(name, value or options or name)
+        return st.Declared(span, named, options.items if options else (), value)
 
     def block(self, parts: list[Any]) -> st.Node:
         options, statements = parts[2], parts[4]

@@ -26,7 +26,7 @@ def declarations(
     Args:
         body: The equations.
         kinds: What each name is.
-        starts: What follows the name of a scalar that has a start value.
+        starts: What follows a name: the start value of a scalar, the shape of an operator.
         lanes: Names of the indices that have a range.
         around: Kinds that are inherited from formulas around this one.
     """

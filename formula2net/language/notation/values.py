@@ -96,7 +96,7 @@ class Values:
         if kind == "state":
             return State(name.text)[indices]
         symbol: Any = self.scope.symbol(name)
-        if kind not in ("operator", "formula", "scalar"):
+        if kind not in ("operator", "norm", "formula", "scalar"):
             raise self.error(f"{name.text} takes no index: it is no state or operator.", name)
         return symbol[indices]
 

@@ -37,6 +37,7 @@ from formula2net.language.symbols import (
     Activation,
     Index,
     Input,
+    Norm,
     Operator,
     Scalar,
     ScalarAt,
@@ -48,6 +49,7 @@ _KIND_OF: Final[dict[type, str]] = {
     Operator: "operator",
     FormulaOperator: "formula",
     Activation: "activation",
+    Norm: "norm",
     Scalar: "scalar",
     Input: "input",
     Index: "index",
@@ -92,7 +94,8 @@ def _lines(recursion: Recursion, around: Mapping[str, str]) -> list[str]:
     formulas = {part.name: part for part in parts if isinstance(part, FormulaOperator)}
     for name, formula in formulas.items():
         inner = (_INDENT + line for line in _lines(formula.recursion, {**around, **declared}))
-        lines += [f"formula {name}(depth={formula.depth}) {{", *inner, "}"]
+        width = "" if formula.width is None else f", width={formula.width}"
+        lines += [f"formula {name}(depth={formula.depth}{width}) {{", *inner, "}"]
         declared[name] = "formula"
     return lines + body
 
@@ -113,7 +116,15 @@ def _kinds(parts: list[Basic]) -> dict[str, str]:
 
 
 def _starts(parts: list[Basic]) -> dict[str, str]:
-    """Start values of scalars as text."""
+    """What a declaration says besides a name: start values of scalars, shapes of operators."""
+    shapes = {part.name: _shape(part) for part in parts if isinstance(part, Operator)}
     scalars = {part.name: part.start for part in parts if isinstance(part, Scalar)}
     exact = {name: start for name, start in scalars.items() if not callable(start)}
-    return {name: f" = {start}" for name, start in exact.items() if start is not None}
+    starts = {name: f" = {start}" for name, start in exact.items() if start is not None}
+    return starts | {name: shape for name, shape in shapes.items() if shape}
+
+
+def _shape(operator: Operator) -> str:
+    given = {"width": operator.width, "stride": operator.stride}
+    options = [f"{key}={value}" for key, value in given.items() if value is not None]
+    return f"({', '.join(options)})" if options else ""
