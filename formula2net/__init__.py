@@ -36,10 +36,22 @@ if TYPE_CHECKING:
     from formula2net.language.schemes.multistep import LinearMultistep
     from formula2net.language.schemes.tableau import ButcherTableau
     from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
-    from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+    from formula2net.language.symbols import (
+        Activation,
+        Index,
+        Input,
+        Norm,
+        Operator,
+        Scalar,
+        State,
+    )
+    from formula2net.lower.features import create_feature_extractor, get_graph_node_names
     from formula2net.lower.network import Network
     from formula2net.lower.serialize import save
     from formula2net.lower.verify import verify
+    from formula2net.models.create import create_model
+    from formula2net.models.info import model_info
+    from formula2net.models.registry import list_models, register_model
     from formula2net.paths.compare import compare
     from formula2net.paths.polynomial import PathPolynomial
     from formula2net.report.wiring import draw_wiring
@@ -71,11 +83,15 @@ _PLACES: Final = {
     "language.notation": ("parse",),
     "language.recursion": ("Recursion",),
     "language.structure": ("Concat", "Hadamard", "Mean", "Split", "ZerosLike"),
-    "language.symbols": ("Activation", "Index", "Input", "Operator", "Scalar", "State"),
+    "language.symbols": ("Activation", "Index", "Input", "Norm", "Operator", "Scalar", "State"),
     "language.schemes.tableau": ("ButcherTableau",),
+    "lower.features": ("create_feature_extractor", "get_graph_node_names"),
     "lower.network": ("Network",),
     "lower.serialize": ("save",),
     "lower.verify": ("verify",),
+    "models.create": ("create_model",),
+    "models.info": ("model_info",),
+    "models.registry": ("list_models", "register_model"),
     "paths.compare": ("compare",),
     "paths.polynomial": ("PathPolynomial",),
     "report.wiring": ("draw_wiring",),
@@ -97,6 +113,7 @@ __all__ = [
     "LinearMultistep",
     "Mean",
     "Network",
+    "Norm",
     "NotationError",
     "Operator",
     "PassError",
@@ -116,14 +133,20 @@ __all__ = [
     "__version__",
     "compare",
     "compile",
+    "create_feature_extractor",
+    "create_model",
     "draw_wiring",
     "formula_entry",
     "get_formula",
+    "get_graph_node_names",
     "list_formulas",
+    "list_models",
     "list_tableaux",
     "load",
     "load_tableau",
+    "model_info",
     "parse",
+    "register_model",
     "save",
     "verify",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from torch import nn
+from torch import Tensor, nn
 
+from formula2net.blocks.layers import Layers
 from formula2net.blocks.options import Options
+from formula2net.errors import Problem, ShapeError
 from formula2net.language.backbone import Stem
 
 MAX_POOLS: Final[Mapping[int, type[nn.Module]]] = {
@@ -25,7 +27,38 @@ KERNELS: Final[Mapping[str, tuple[int, int]]] = {  # and stride, of the first co
 }
 
 
-def make_stem(stem: Stem, options: Options) -> nn.Module:
+class StemLayers(Layers):
+    """The layers of a stem, which look at the input's shape first.
+
+    Attributes:
+        in_chans: Channels that the input must have.
+        least: Positions that it must have along each axis: the network's strides in all.
+    """
+
+    in_chans: int
+    least: int
+
+    def forward(self, x: Tensor) -> Tensor:
+        """X_0, (N, width, ceil(R / stride)...), of (N, in_chans, R...).
+
+        Raises:
+            ShapeError: The input has other channels, or is smaller than the network's strides.
+        """
+        if isinstance(x, Tensor):  # and no stand-in of a tracer
+            self._check(x.shape)
+        return super().forward(x)
+
+    def _check(self, shape: Sequence[int]) -> None:
+        if shape[1] != self.in_chans:
+            what = f"The network reads {self.in_chans} channels."
+            raise ShapeError(Problem(what, got=f"{shape[1]}, in an input of {tuple(shape)}"))
+        if min(shape[2:], default=self.least) < self.least:
+            size = "x".join(str(length) for length in shape[2:])
+            what = f"An input of {size} is smaller than the network's strides."
+            raise ShapeError(Problem(what, expected=f"at least {self.least} along each axis"))
+
+
+def make_stem(stem: Stem, options: Options, least: int = 1) -> nn.Module:
     """Module from (N, in_chans, R...) to X_0, which is (N, width, ceil(R / stride)...).
 
     "cifar": conv 3x3, norm, activation. "conv": conv 3x3 alone. "pointwise": conv 1x1, norm,
@@ -36,9 +69,17 @@ def make_stem(stem: Stem, options: Options) -> nn.Module:
     Args:
         stem: Of the backbone.
         options: Axes, norm, activation and initialisation of its layers.
+        least: The strides of the whole network, which no input may be smaller than.
     """
+    layers = StemLayers.named(**dict(_layers(stem, options).named_children()))
+    layers.in_chans, layers.least = stem.in_chans, least
+    return layers
+
+
+def _layers(stem: Stem, options: Options) -> Layers:
+    """What the stem's kind says."""
     if stem.kind == "none":
-        return nn.Identity()
+        return Layers()
     kernel, stride = KERNELS[stem.kind]
     conv = options.make_conv(stem.in_chans, stem.width, kernel, stride)
     if stem.kind == "conv":

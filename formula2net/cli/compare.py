@@ -16,7 +16,7 @@ def compare(
     second: Annotated[
         str, typer.Argument(metavar="OTHER", help="The other formula.", show_default=False)
     ],
-    depth: options.Depth = 8,
+    depth: Annotated[int, typer.Option("--depth", "-L", min=1, help="Number of steps.")] = 8,
     view: Annotated[options.View, typer.Option(help="In which words are compared.")] = (
         options.View.paper
     ),

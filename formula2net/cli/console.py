@@ -25,8 +25,11 @@ def show_table(table: RenderableType) -> None:
     out.print(table)
 
 
-def show_beside(left: RenderableType, right: RenderableType) -> None:
+def show_beside(left: RenderableType, right: RenderableType | None = None) -> None:
     """Prints two tables side by side, or one below the other where the first one is wide."""
+    if right is None:
+        out.print(left)
+        return
     width = out.measure(left).maximum
     if width > out.width * 0.6:
         out.print(left)

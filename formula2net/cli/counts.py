@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.table import Table
@@ -18,6 +18,9 @@ from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
 from formula2net.paths.counting import Counting
+
+if TYPE_CHECKING:
+    from formula2net.cli.reading import Named
 
 COUNTS: Final = ("wired", "words", "total")
 FORMS: Final = (("words", "length"), ("words", "all"), ("wired", "all"), ("total", "all"))
@@ -75,12 +78,16 @@ def counts_table(counts: Tally, title: str = "") -> Table:
     return table
 
 
-def closed_forms(recursion: Recursion) -> dict[tuple[str, str], Any]:
+def closed_forms(named: Named) -> dict[tuple[str, str], Any]:
     """Closed forms by count and grading; None where none was found.
 
-    The total of a formula with roots among its numbers is left out: finding it takes minutes.
+    A formula that has one depth has none. The total of a formula with roots among its numbers is
+    left out: finding it takes minutes.
     """
     found: dict[tuple[str, str], Any] = {}
+    recursion = named.recursion
+    if named.entry is not None and named.entry.depth is not None:
+        return found
     for of, by in FORMS:
         if of == "total" and _has_roots(recursion):
             continue

@@ -16,7 +16,10 @@ FormulaArgument = Annotated[
         show_default=False,
     ),
 ]
-Depth = Annotated[int, typer.Option("--depth", "-L", min=1, help="Number of steps.")]
+Depth = Annotated[
+    int | None,
+    typer.Option("--depth", "-L", min=1, help="Steps; 4, or as many as the formula has."),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(

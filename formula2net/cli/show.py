@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,10 +16,12 @@ from formula2net.cli.reading import Named, read_formula
 if TYPE_CHECKING:
     from formula2net.paths.polynomial import PathPolynomial
 
+DEPTH: Final = 4
+
 
 def show(
     formula: options.FormulaArgument,
-    depth: options.Depth = 4,
+    depth: options.Depth = None,
     view: Annotated[
         options.View,
         typer.Option(help="Paper: activations are the identity. Exact: they are letters."),
@@ -36,6 +38,7 @@ def show(
 ) -> None:
     """Show a formula: its paths, and how many there are of each length."""
     named = read_formula(formula, settings)
+    depth = depth or (named.entry.depth if named.entry else None) or DEPTH
     polynomial = named.recursion.paths(depth, view=view.value)
     if as_json:
         say(json.dumps(_as_data(named, polynomial, depth, words), indent=2))
@@ -69,7 +72,8 @@ def _print(named: Named, polynomial: PathPolynomial, depth: int, words: int) -> 
         say(folded(print_polynomial(polynomial, words)))
     else:
         say(f"  The coefficients have more than {TERMS:,} terms; a smaller depth shows them.")
-    show_beside(counts_table(counts), forms_table(closed_forms(named.recursion)))
+    forms = closed_forms(named)
+    show_beside(counts_table(counts), forms_table(forms) if forms else None)
     if counts.formal and polynomial.view == "paper":
         explain(
             "Formal: some of these cancellations are not those of the network, since activations "
@@ -100,7 +104,7 @@ def _as_data(named: Named, polynomial: PathPolynomial, depth: int, words: int) -
     from formula2net.cli.counts import COUNTS, closed_forms, tally
 
     counts = tally(named.recursion, depth, polynomial.view)
-    forms = closed_forms(named.recursion)
+    forms = closed_forms(named)
     return {
         "name": named.name,
         "source": named.entry.source if named.entry else None,

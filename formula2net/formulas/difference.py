@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Eq, Integer
 
+from formula2net.errors import FormulaError, Problem
 from formula2net.formulas.entry import LIAO, L, formula
 from formula2net.language.recursion import Recursion
 from formula2net.language.structure import ZerosLike
@@ -38,9 +39,31 @@ def difference_twin() -> Recursion:
 )
 def difference_system() -> Recursion:
     """The difference formula with the block's output as a state of its own, K_i = W_i X_{i-1}."""
+    return system()
+
+
+def system(initial: str = "zeros_like", activation: str | None = None) -> Recursion:
+    """The system K_i = W_i X_{i-1}, X_i = X_{i-1} + K_i - K_{i-1} in its readings.
+
+    Args:
+        initial: K_0. "zeros_like": a zero that is adapted to other stages as X_0 is. "zero":
+            nothing at all. "input": X_0; then the paper view telescopes to X_i = K_i, the plain
+            net.
+        activation: Of X_i, which Eq. (20) does not have.
+
+    Raises:
+        FormulaError: if `initial` is none of these.
+    """
+    starts = {"zeros_like": ZerosLike(X[0]), "zero": Integer(0), "input": X[0]}
+    if initial not in starts:
+        raise FormulaError(Problem(f"K_0 cannot be {initial!r}.", expected=", ".join(starts)))
+    value = X[i - 1] + K[i] - K[i - 1]
     return Recursion(
-        [Eq(K[i], W[i](X[i - 1])), Eq(X[i], X[i - 1] + K[i] - K[i - 1])],
-        initial=Eq(K[0], ZerosLike(X[0])),
+        [
+            Eq(K[i], W[i](X[i - 1])),
+            Eq(X[i], value if activation is None else Activation(activation)(value)),
+        ],
+        initial=Eq(K[0], starts[initial]),
     )
 
 

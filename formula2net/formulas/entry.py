@@ -40,6 +40,7 @@ class Entry:
         build: Makes the recursion; keyword arguments are its parameters.
         counts: What is known of its paths from X_0 in the paper view: "wired", "words" or
             "total" in all, in the symbol L, or `("words", "length")` in L and the length k.
+        steps: The parameter that is its depth, where it has a step for each part of something.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Entry:
     summary: str
     build: Callable[..., Recursion] = field(repr=False)
     counts: Mapping[CountKey, Expr] = field(default_factory=dict, repr=False)
+    steps: str | None = None
 
     @cached_property
     def recursion(self) -> Recursion:
@@ -61,6 +63,11 @@ class Entry:
             name: parameter.default
             for name, parameter in inspect.signature(self.build).parameters.items()
         }
+
+    @property
+    def depth(self) -> int | None:
+        """The one depth that it has with the usual values; None where any depth will do."""
+        return None if self.steps is None else self.parameters[self.steps]
 
     def with_parameters(self, **values: int) -> Recursion:
         """The formula with other values of its parameters.
@@ -87,7 +94,7 @@ class Entry:
 
 
 def formula(
-    *, title: str, source: str, counts: Mapping[Any, Any] | None = None
+    *, title: str, source: str, counts: Mapping[Any, Any] | None = None, steps: str | None = None
 ) -> Callable[[Callable[..., Recursion]], Entry]:
     """Makes an entry of the function that builds a formula.
 
@@ -97,6 +104,6 @@ def formula(
     def as_entry(build: Callable[..., Recursion]) -> Entry:
         summary = (inspect.getdoc(build) or "").partition("\n")[0]
         known = MappingProxyType(dict(counts or {}))
-        return Entry(build.__name__, title, source, summary, build, known)
+        return Entry(build.__name__, title, source, summary, build, known, steps)
 
     return as_entry

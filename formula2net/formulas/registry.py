@@ -9,7 +9,16 @@ from types import MappingProxyType
 from typing import Final
 
 from formula2net.errors import FormulaError, Problem
-from formula2net.formulas import dense, difference, gated, lanes, residual, reversible, two_steps
+from formula2net.formulas import (
+    attention,
+    dense,
+    difference,
+    gated,
+    lanes,
+    residual,
+    reversible,
+    two_steps,
+)
 from formula2net.formulas.entry import Entry
 from formula2net.formulas.schemes import scheme_entries
 from formula2net.language.recursion import Recursion
@@ -27,6 +36,9 @@ _ENTRIES: Final = (
     two_steps.additional_example_2,
     two_steps.leapfrog,
     gated.highway,
+    attention.squeeze_excitation,
+    attention.res2net_chunks,
+    attention.res2next_block,
     dense.seqconv,
     dense.seqconv_windowed,
     dense.densenet,

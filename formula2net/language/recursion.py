@@ -305,8 +305,13 @@ class Recursion:
         return f"Recursion({'; '.join(self._texts())})"
 
     def _texts(self) -> list[str]:
+        """The lines, after what they do not show; that is for the notation to write."""
+        parts = [part for part in self._parts() if isinstance(part, Operator | FormulaOperator)]
+        told = any(isinstance(p, FormulaOperator) or p.shaped for p in parts)
+        module = "formula2net.language.notation.writing"
+        first = import_module(module).preamble(parts) if told else []
         output = [] if self.written_output is None else [f"output = {self.written_output}"]
-        return [line.text for line in self.lines] + output
+        return [*first, *(line.text for line in self.lines), *output]
 
     def _sympystr(self, printer: Any) -> str:
         return str(self)

@@ -128,6 +128,11 @@ class Operator(OperatorExpr):
     def indices(self) -> tuple[Expr, ...]:
         return self.args[1:]  # type: ignore[no-any-return]
 
+    @property
+    def shaped(self) -> bool:
+        """Whether it says what shape it hands on."""
+        return self.width is not None or self.stride is not None
+
     def __getitem__(self, indices: Any) -> Operator:
         if self.indices:
             raise FormulaError(f"{self} has its indices already: write {self.name}[i, s].")

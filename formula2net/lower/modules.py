@@ -51,7 +51,8 @@ def make_parts(
     maker = _Maker(backbone, shapes, block)
     if isinstance(block, Blocks):
         block.check_operators(_operators(program))
-    parts: dict[str, Part] = {STEM: make_stem(backbone.stem, maker.options)}
+    least = backbone.shape_of(len(backbone.stages)).stride
+    parts: dict[str, Part] = {STEM: make_stem(backbone.stem, maker.options, least)}
     with _collector_paused():
         for value in sorted(program.live):
             op = program.ops[value]

@@ -9,7 +9,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.fx import Graph, GraphModule
 
 from formula2net.blocks import Options, make_head
@@ -17,6 +17,7 @@ from formula2net.ir.ops import Apply, Transition
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.lower.emit import emit
+from formula2net.lower.features import forward_features, state_nodes
 from formula2net.lower.names import HEAD, STEM
 from formula2net.lower.spec import BlockSpec, Spec
 from formula2net.passes.shapes import infer_shapes
@@ -81,11 +82,37 @@ class Network(GraphModule):
         polynomial: PathPolynomial = self.formula.paths(self.backbone, **options)
         return polynomial
 
+    @property
+    def num_features(self) -> int:
+        """Channels of X_L, which the head reads."""
+        return infer_shapes(self.program, self.backbone)[self.program.output].width
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """The node of the code that holds each state, by the state's name, such as "X_3"."""
+        return state_nodes(self)
+
+    def forward_features(self, x: Tensor) -> Tensor:
+        """X_L, (N, C, R...), of inputs (N, in_chans, R...): everything before the head."""
+        return forward_features(self, x)
+
+    def forward_head(self, x: Tensor, pre_logits: bool = False) -> Tensor:
+        """What the head makes of X_L; before its last layer if `pre_logits`.
+
+        Args:
+            x: X_L, (N, C, R...).
+            pre_logits: Whether to leave out the linear layer, which gives (N, C).
+        """
+        for name, layer in self.head.named_children():
+            if not (pre_logits and name == "fc"):
+                x = layer(x)
+        return x
+
     def reset_classifier(self, num_classes: int) -> None:
         """Puts a new, untrained head in place of the old one; 0 classes give the features."""
         kind = "classifier" if num_classes else "features"
         head = replace(self.backbone.head, kind=kind, num_classes=num_classes)
-        width = infer_shapes(self.program, self.backbone)[self.program.output].width
+        width = self.num_features
         like = next(self.parameters(), None)
         module = make_head(head, width, Options(dims=self.backbone.dims))
         module = module if like is None else module.to(like.device, like.dtype)

@@ -84,7 +84,7 @@ def has_shape(operator: sympy.Expr) -> bool:
         operator = operator.factors[0]
     if isinstance(operator, FormulaOperator):
         return operator.width is not None
-    return isinstance(operator, Operator) and (operator.width, operator.stride) != (None, None)
+    return isinstance(operator, Operator) and operator.shaped
 
 
 def _width(operator: Operator | FormulaOperator, place: Place) -> Width:

@@ -21,17 +21,19 @@ from formula2net.ir.ops import (
     Hadamard,
     Input,
     LinComb,
+    Norm,
     Op,
     Slice,
     Zeros,
 )
 from formula2net.ir.program import Program
 
-WIDTH = 4
+WIDTH = 16  # of a stage; a 16th of it is one number
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 
 ACTIVATIONS: dict[str, Callable[[Vector], Vector]] = {
+    "global_pool": lambda x: x,  # a vector has no positions
     "relu": lambda x: np.maximum(x, 0.0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
 }
@@ -72,6 +74,8 @@ def _value(op: Op, values: Sequence[Vector], x: Vector) -> Vector:
             return 0 * reads[0]
         case Apply(block=name, width=width):
             return block(name, reads[0], int(WIDTH * width))
+        case Norm(name=name):
+            return block(name, reads[0], len(reads[0]))
         case Activation(name=name):
             return ACTIVATIONS[name](reads[0])
         case LinComb(terms):

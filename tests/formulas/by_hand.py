@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from tests.formulas.arithmetic import ACTIVATIONS, Vector, block, scalar
+from tests.formulas.arithmetic import ACTIVATIONS, WIDTH, Vector, block, scalar
 
 Net = Callable[[Vector, int], Vector]
 BY_HAND: dict[str, Net] = {}
@@ -126,6 +126,35 @@ def highway(x: Vector, depth: int) -> Vector:
     for i in range(1, depth + 1):
         gate = sigmoid(block(f"T_{i}", x))
         x = gate * block(f"H_{i}", x) + (1 - gate) * x
+    return x
+
+
+@by_hand
+def squeeze_excitation(x: Vector, depth: int) -> Vector:
+    for i in range(1, depth + 1):
+        u = relu(block(f"B_{i}", x))
+        squeezed = relu(block(f"S_{i}", u, WIDTH // 16))  # without resolution, u is its own mean
+        x = u * sigmoid(block(f"E_{i}", squeezed))
+    return x
+
+
+@by_hand
+def res2net_chunks(x: Vector, depth: int) -> Vector:
+    chunks = np.split(x, depth)
+    values = [chunks[0], block("K_2", chunks[1], len(chunks[1]))]
+    for k in range(3, depth + 1):
+        values.append(block(f"K_{k}", chunks[k - 1] + values[-1], len(chunks[0])))
+    return np.concatenate(values)
+
+
+@by_hand
+def res2next_block(x: Vector, depth: int) -> Vector:
+    for i in range(1, depth + 1):
+        y = np.split(block(f"A_{i}", x, 2 * WIDTH), 4)
+        z = [y[0], block(f"R_{i}.K_2", y[1], WIDTH // 2)]
+        z.append(block(f"R_{i}.K_3", y[2] + z[1], WIDTH // 2))
+        z.append(block(f"R_{i}.K_4", y[3] + z[2], WIDTH // 2))
+        x = block(f"B_{i}", np.concatenate(z))
     return x
 
 

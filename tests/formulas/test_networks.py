@@ -10,7 +10,7 @@ from formula2net.formulas import FORMULAS, get_formula
 from formula2net.language.backbone import Backbone
 from formula2net.lower.verify import verify
 
-TWO_STAGES = Backbone.cifar((1, 1), (8, 16))
+TWO_STAGES = Backbone.cifar((1, 1), (16, 32))  # squeezed to a 16th
 ONE_STAGE = Backbone.cifar((2,), (8,))
 ONE_STEP = Backbone.cifar((1,), (8,))
 
@@ -24,6 +24,8 @@ LARGE = 9  # equations
 def test_the_formula_makes_a_network(name: str) -> None:
     large = len(get_formula(name).equations) >= LARGE
     backbone = ONE_STEP if large else ONE_STAGE if name in CONCATENATING else TWO_STAGES
+    if depth := FORMULAS[name].depth:
+        backbone = Backbone.cifar((depth,), (8,))
     net = compile(get_formula(name), backbone, block="plain")
     verify(net).raise_if_failed()
     scores = net(torch.randn(2, 3, 8, 8))

@@ -329,7 +329,12 @@ def test_a_formula_as_a_block() -> None:
     assert (block.name, block.depth, block.recursion, block.indices) == ("K", 2, inner, ())
     assert block[i].indices == (i,)
     outer = Recursion(Eq(Y[i], Y[i - 1] + block[i](Y[i - 1])))
-    assert str(outer) == "Y[i] = Y[i - 1] + K[i](Y[i - 1])"
+    assert str(outer).splitlines() == [
+        "formula K(depth=2) {",
+        "  X[i] = X[i - 1] + a*W[i](X[i - 1])",
+        "}",
+        "Y[i] = Y[i - 1] + K[i](Y[i - 1])",
+    ]
     assert latex(block[i]) == "K_{i}"
     assert outer.operators == ("K",)
     assert outer.scalars == (a,)

@@ -76,7 +76,11 @@ def test_the_literature_comes_back(name: str) -> None:
 SHORT = [name for name in FORMULAS if len(to_text(get_formula(name))) < 1000]
 
 
-@pytest.mark.parametrize("name", SHORT)
+# LaTeX shows equations, and neither widths nor the formulas that are blocks.
+TYPESET = [name for name in SHORT if "(" not in to_text(get_formula(name)).partition("=")[0]]
+
+
+@pytest.mark.parametrize("name", TYPESET)
 def test_typeset_formulas_can_be_read(name: str) -> None:
     recursion = get_formula(name)
     assert parse(latex(recursion)) == recursion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sympy import (
@@ -91,13 +91,33 @@ def _lines(recursion: Recursion, around: Mapping[str, str]) -> list[str]:
         body.append(f"output = {text_of(recursion.output)}")
     lanes = {family.index.name for line in equations for family in line.families}
     lines, declared = declarations(body, _kinds(parts), _starts(parts), lanes, around)
-    formulas = {part.name: part for part in parts if isinstance(part, FormulaOperator)}
-    for name, formula in formulas.items():
-        inner = (_INDENT + line for line in _lines(formula.recursion, {**around, **declared}))
-        width = "" if formula.width is None else f", width={formula.width}"
-        lines += [f"formula {name}(depth={formula.depth}{width}) {{", *inner, "}"]
-        declared[name] = "formula"
+    for formula in _formulas(parts):
+        lines += _block(formula, _lines(formula.recursion, {**around, **declared}))
+        declared[formula.name] = "formula"
     return lines + body
+
+
+def preamble(parts: Iterable[Basic]) -> list[str]:
+    """What a formula's equations do not show: shapes of its operators, formulas among them."""
+    parts = list(parts)
+    shapes = {part.name: _shape(part) for part in parts if isinstance(part, Operator)}
+    shaped = [name + shape for name, shape in shapes.items() if shape]
+    lines = [f"operator {', '.join(shaped)}"] if shaped else []
+    for formula in _formulas(parts):
+        lines += _block(formula, str(formula.recursion).splitlines())
+    return lines
+
+
+def _formulas(parts: Iterable[Basic]) -> Iterable[FormulaOperator]:
+    """The formulas that are used as blocks, one for each name."""
+    return {part.name: part for part in parts if isinstance(part, FormulaOperator)}.values()
+
+
+def _block(formula: FormulaOperator, lines: Iterable[str]) -> list[str]:
+    """A formula that is a block, around its lines."""
+    width = "" if formula.width is None else f", width={formula.width}"
+    inner = (_INDENT + line for line in lines)
+    return [f"formula {formula.name}(depth={formula.depth}{width}) {{", *inner, "}"]
 
 
 def _kinds(parts: list[Basic]) -> dict[str, str]:
