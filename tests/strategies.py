@@ -10,13 +10,24 @@ from sympy import Eq, Expr, Integer, Mod, Piecewise, Rational, Sum, sqrt
 
 from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import (
+    Activation,
+    Index,
+    Input,
+    Norm,
+    Operator,
+    Scalar,
+    State,
+)
 
 I = Index("i")  # noqa: E741
 J = Index("j")
 X, Y = State("X"), State("Y")
 W, V, K = Operator("W"), Operator("V"), Operator("K")
-RELU, TANH = Activation("relu"), Activation("tanh")
+HALF, WIDE = Operator("H", width=Rational(1, 2)), Operator("D", width=Rational(3, 2))
+NARROW, KEPT = Operator("S", width=Rational(1, 4), stride=1), Operator("E", stride=1)
+RELU, TANH, SIGMOID = Activation("relu"), Activation("tanh"), Activation("sigmoid")
+POOL, NORM = Activation("global_pool"), Norm("norm")
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,9 @@ class Features:
         scalars: Symbolic coefficients.
         tied: Blocks that share their weights over the steps.
         nested: Formulas as blocks.
+        norms: Trained letters of length 0, tied ones too.
+        shaped: Blocks that say their width, or keep the resolution.
+        pooled: Gates by what has been pooled.
     """
 
     lags: int = 3
@@ -49,6 +63,9 @@ class Features:
     scalars: bool = True
     tied: bool = True
     nested: bool = True
+    norms: bool = True
+    shaped: bool = True
+    pooled: bool = True
 
 
 EVERYTHING = Features()
@@ -62,6 +79,9 @@ PLAIN = Features(
     scalars=False,
     tied=False,
     nested=False,
+    norms=False,
+    shaped=False,
+    pooled=False,
 )
 
 
@@ -85,6 +105,8 @@ def blocks(features: Features = EVERYTHING) -> st.SearchStrategy[Expr]:
     names = [W[I], V[I], W[I - 1], K[I, 1], K[I, 2]]
     names += [V] if features.tied else []
     names += [_nested()[I]] if features.nested else []
+    names += [HALF[I], WIDE[I], KEPT[I, 1]] if features.shaped else []
+    names += [_chunks()[I]] if features.nested and features.shaped else []
     one = st.sampled_from(names)
     pair = st.tuples(one, one)
     return st.one_of(
@@ -120,6 +142,13 @@ def _larger(inner: st.SearchStrategy[Expr], features: Features) -> list[st.Searc
     if features.activations:
         activation = st.sampled_from([RELU, TANH])
         larger.append(st.tuples(activation, inner).map(lambda two: two[0](two[1])))
+    if features.norms:
+        norm = st.sampled_from([NORM[I], NORM[I, 2], Norm("norm2")])
+        larger.append(st.tuples(norm, inner).map(lambda two: two[0](two[1])))
+    if features.pooled:
+        larger.append(pair.map(lambda two: Hadamard(two[0], KEPT[I](POOL(two[1])))))
+        squeezed = inner.map(lambda x: SIGMOID(KEPT[I](RELU(NARROW[I](POOL(x))))))
+        larger.append(st.tuples(inner, squeezed).map(lambda two: Hadamard(*two)))
     if features.gates:
         larger.append(pair.map(lambda two: Hadamard(*two)))
         larger.append(pair.map(lambda two: Hadamard(1 - V[I](two[0]), two[1])))
@@ -147,6 +176,16 @@ def _nested() -> Callable[..., Expr]:
     Z, B = State("Z"), Operator("B")
     inner = Recursion(Eq(Z[I], Z[I - 1] + B[I](Z[I - 1])))
     return inner.as_operator(2, name="F")
+
+
+def _chunks() -> Callable[..., Expr]:
+    """A formula whose blocks say how much of it they hand on, and whose name has two meanings."""
+    Z, z = State("Z"), Input("z")
+    W = Operator("W", width=Rational(1, 2))  # not the W around it
+    inner = Recursion(
+        Eq(Z[I], NORM[I](W[I](Split(z, 2)[I]))), initial=Eq(Z[0], z), output=Concat(Z[J], (J, 1, I))
+    )
+    return inner.as_operator(2, name="G", width=Rational(1, 2))
 
 
 @st.composite

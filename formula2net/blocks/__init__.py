@@ -12,7 +12,7 @@ from formula2net.blocks.head import make_head
 from formula2net.blocks.linear import Linear
 from formula2net.blocks.macs import count_macs, count_parameters
 from formula2net.blocks.options import Options
-from formula2net.blocks.parts import Gate, Narrow, NormAct
+from formula2net.blocks.parts import Gate, Narrow, NormAct, Pool
 from formula2net.blocks.preact import Compress, DenseLayer, PreAct, PreActBottleneck
 from formula2net.blocks.ref import BlockRef
 from formula2net.blocks.registry import (
@@ -45,6 +45,7 @@ __all__ = [
     "NormAct",
     "Options",
     "Plain",
+    "Pool",
     "PreAct",
     "PreActBottleneck",
     "as_block",

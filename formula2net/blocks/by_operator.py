@@ -22,15 +22,18 @@ REST = "*"
 class Blocks(Options):
     """A block for each operator; the options are those of stem, transitions, head and norms.
 
+    The blocks have options of their own.
+
     Attributes:
-        blocks: By operator: "T"; in a formula used as a block "S.F", or "F" wherever it stands;
-            "*" for all others. A `Norm` of the formula is found likewise, and is `NormAct` of
-            these options unless it is given.
+        blocks: By operator: "T"; in a formula used as a block "S.F", or the end of such a path,
+            "F", wherever it stands; "*" for all others. The longest one counts. A `Norm` of the
+            formula is found likewise, and is `NormAct` of these options unless it is given.
 
     Raises:
-        BlockError: If one of them is no block.
+        BlockError: If `drop_path` is given, which is for the blocks.
     """
 
+    droppable = False
     blocks: Mapping[str, str | Block] = field(default_factory=dict, hash=False)
 
     def with_dims(self, dims: int) -> Blocks:
@@ -76,8 +79,9 @@ class Blocks(Options):
             raise BlockError(*(_unknown(key, operators) for key in unused))
 
     def _key(self, operator: str) -> str | None:
-        names = (operator, operator.rpartition(".")[2], REST)
-        return next((name for name in names if name in self.blocks), None)
+        path = operator.split(".")
+        ends = (".".join(path[start:]) for start in range(len(path)))
+        return next((name for name in (*ends, REST) if name in self.blocks), None)
 
 
 def as_block(block: str | Block | Mapping[str, str | Block]) -> str | Block:

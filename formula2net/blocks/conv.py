@@ -33,7 +33,7 @@ class Plain(Options):
         """Module from `in_width` to `out_width` channels."""
         return self.block(
             ref,
-            drop=self.make_channel_drop(self.drop),
+            drop=self.make_drop(self.drop, channels=True),
             conv=self.make_conv(in_width, out_width, self.kernel, stride, self.groups),
             norm=self.make_norm(out_width),
             act=self.make_act(),

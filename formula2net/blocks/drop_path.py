@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
+
+
+@fx.wrap  # how many axes there are, a tracer does not know
+def keep_mask(x: Tensor, keep: float) -> Tensor:
+    """For each sample 1 / keep with the probability keep, else 0: (N, 1, 1...)."""
+    return x.new_empty(x.shape[0], *[1] * (x.dim() - 1)).bernoulli_(keep) / keep
 
 
 class DropPath(nn.Module):
@@ -22,9 +28,7 @@ class DropPath(nn.Module):
         """The input, whole or not at all."""
         if not self.training or self.rate == 0:
             return x
-        keep = 1 - self.rate
-        mask = x.new_empty(x.shape[0], *[1] * (x.dim() - 1)).bernoulli_(keep)
-        return x * (mask / keep)
+        return x * keep_mask(x, 1 - self.rate)
 
     def extra_repr(self) -> str:
         """Its rate, for printing."""

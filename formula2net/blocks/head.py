@@ -19,7 +19,7 @@ AVERAGES: Final[Mapping[int, type[nn.Module]]] = {
 
 
 def make_head(head: Head, width: int, options: Options) -> nn.Module:
-    """Module from X_L, which is (N, width, R...), to (N, num_classes), or X_L itself.
+    """Module from X_L, which is (N, width, R...), to (N, num_classes), (N, width) or X_L itself.
 
     Args:
         head: Of the backbone.
@@ -30,10 +30,11 @@ def make_head(head: Head, width: int, options: Options) -> nn.Module:
     first = {"norm": options.make_norm(width), "act": options.make_act()} if head.norm else {}
     if head.kind == "features":
         return Layers.named(**first) if first else nn.Identity()
+    classes = head.kind == "classifier"
     return Layers.named(
         **first,
         pool=AVERAGES[dims](1) if dims else None,
         flatten=nn.Flatten() if dims else None,
-        drop=nn.Dropout(head.drop_rate) if head.drop_rate else None,
-        fc=nn.Linear(width, head.num_classes),
+        drop=nn.Dropout(head.drop_rate) if classes and head.drop_rate else None,
+        fc=nn.Linear(width, head.num_classes) if classes else None,
     )

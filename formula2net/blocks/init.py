@@ -13,6 +13,11 @@ from formula2net.errors import BlockError, Problem
 InitLike = str | Callable[[nn.Module], object]
 
 WEIGHTED: Final = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
+# What may follow the last weights of a block: 0 stays 0, and gradients pass.
+PASSING: Final = (
+    *(nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d),
+    *(nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d),
+)
 
 
 def kaiming(module: nn.Module) -> None:
@@ -60,7 +65,7 @@ def zero_last(block: nn.Sequential) -> None:
         BlockError: If nothing has weights, or an activation comes after them: the gradient of a
             ReLU at 0 is 0, and the block would never learn.
     """
-    last = list(block)[-1]
+    last = [layer for layer in block if not isinstance(layer, PASSING)][-1]
     weight = getattr(last, "weight", None)
     if not isinstance(weight, Tensor):
         what = f"weight_init='zero_last' needs a block that ends with weights, not {last!r}."

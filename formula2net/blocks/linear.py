@@ -39,8 +39,9 @@ class Linear(Options):
         """Module from (N, in_width) to (N, out_width)."""
         hidden = self.expansion * out_width
         return self.block(
+            ref,
             linear1=self.make_conv(in_width, hidden, 1),
             norm=self.make_norm(hidden),
             act=self.make_act(),
-            linear2=nn.Linear(hidden, out_width),
+            linear2=nn.Linear(hidden, out_width, bias=self.bias is not False),
         )

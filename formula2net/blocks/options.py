@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from torch import nn
 
@@ -48,10 +48,13 @@ class Options:
         drop_path: How often a block of the last step is left out of a training sample; it grows
             linearly from 0 at the first step (stochastic depth, Huang et al., 2016b).
         dims: Axes of resolution, 0 to 3; None for those of the backbone, 2 without one.
+        droppable: Whether what the block makes may be left out.
 
     Raises:
-        BlockError: If a name is unknown.
+        BlockError: If a name is unknown, or `drop_path` is given for what cannot be left out.
     """
+
+    droppable: ClassVar[bool] = True
 
     norm: NormLike = "batch"
     activation: ActivationLike = "relu"
@@ -69,6 +72,9 @@ class Options:
             choose("weight initialisation", self.weight_init, INITS)
         if problems := wrong_rate("drop_path", self.drop_path):
             raise BlockError(*problems)
+        if self.drop_path and not self.droppable:
+            what = f"{type(self).__name__}(drop_path={self.drop_path}) leaves nothing out."
+            raise BlockError(Problem(what, expected="drop_path of a block that a sum goes around"))
         if self.dims not in (None, 0, 1, 2, 3):
             what = f"A block cannot have dims={self.dims!r}."
             raise BlockError(Problem(what, expected="0, 1, 2 or 3 axes of resolution"))
@@ -98,22 +104,39 @@ class Options:
         where no norm can undo one.
 
         Raises:
-            BlockError: If the groups do not divide both widths, or there is no resolution.
+            BlockError: If the groups do not divide both widths, or there is no resolution, or the
+                kernel is even and would change it.
         """
         bias = self.norm is None if self.bias is None else self.bias
-        if groups > 1 and (self.axes == 0 or in_width % groups or out_width % groups):
+        if groups != 1 and (
+            groups < 1 or self.axes == 0 or in_width % groups or out_width % groups
+        ):
             what = f"A convolution from {in_width} to {out_width} channels has no {groups} groups."
-            expected = f"multiples of {groups}, and dims=1, 2 or 3 (here {self.axes})"
+            expected = f"a divisor of both, and dims=1, 2 or 3 (here {self.axes})"
             raise BlockError(Problem(what, expected=expected))
+        if kernel < 1 or kernel % 2 == 0:
+            what = f"A convolution with a kernel of {kernel} does not keep the resolution."
+            raise BlockError(Problem(what, expected="an odd number"))
         if self.axes == 0:
             return nn.Linear(in_width, out_width, bias=bias)
         convolution = CONVOLUTIONS[self.axes]
         padding = kernel // 2
         return convolution(in_width, out_width, kernel, stride, padding, groups=groups, bias=bias)
 
-    def make_channel_drop(self, rate: float) -> nn.Module | None:
-        """Dropout of whole channels (Tompson et al., 2015), or None for a rate of 0."""
-        return CHANNEL_DROPS[self.axes](rate) if rate else None
+    def make_drop(self, rate: float, channels: bool = False) -> nn.Module | None:
+        """Dropout, or None for a rate of 0.
+
+        Args:
+            rate: Its rate.
+            channels: Whether whole channels are dropped (Tompson et al., 2015).
+
+        Raises:
+            BlockError: If the rate is no probability below 1.
+        """
+        if problems := wrong_rate("drop", rate):
+            raise BlockError(*problems)
+        drop = CHANNEL_DROPS[self.axes] if channels else nn.Dropout
+        return drop(rate) if rate else None
 
     def make_norm(self, width: int) -> nn.Module | None:
         """Norm of so many channels."""
@@ -135,11 +158,21 @@ class Options:
         Args:
             ref: Where the block stands; it is dropped at random if the options say so.
             **layers: In order, None for none.
+
+        Raises:
+            BlockError: If it is dropped at random, and is one for all steps.
         """
         module = self.sequence(**layers)
         if self.weight_init == "zero_last":
             zero_last(module)
-        if ref is not None and self.drop_path and ref.step > 1:
+        if ref is not None and self.drop_path:
+            self._add_drop_path(module, ref)
+        return module
+
+    def _add_drop_path(self, module: Layers, ref: BlockRef) -> None:
+        if ref.name == ref.operator:
+            what = f"The block {ref.name} is one for all steps, and drop_path grows with the step."
+            raise BlockError(Problem(what, try_=f"{ref.name}[i], or drop_path=0"))
+        if ref.step > 1:
             rate = self.drop_path * (ref.step - 1) / max(ref.depth - 1, 1)
             module.add_module("drop_path", DropPath(rate))
-        return module

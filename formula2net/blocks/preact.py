@@ -31,7 +31,7 @@ class PreAct(Options):
             conv1=self.make_conv(in_width, out_width, 3, stride),
             norm2=self.make_norm(out_width),
             act2=self.make_act(),
-            drop=nn.Dropout(self.drop) if self.drop else None,
+            drop=self.make_drop(self.drop),
             conv2=self.make_conv(out_width, out_width, 3),
         )
 
@@ -90,7 +90,7 @@ class DenseLayer(Options):
             norm2=self.make_norm(inner) if inner else None,
             act2=self.make_act() if inner else None,
             conv2=self.make_conv(inner or in_width, out_width, 3, stride),
-            drop=nn.Dropout(self.drop) if self.drop else None,
+            drop=self.make_drop(self.drop),
         )
 
 
@@ -111,6 +111,6 @@ class Compress(Options):
             norm=self.make_norm(in_width),
             act=self.make_act(),
             conv=self.make_conv(in_width, out_width, 1),
-            drop=nn.Dropout(self.drop) if self.drop else None,
+            drop=self.make_drop(self.drop),
             pool=POOLS[self.axes](stride, stride, ceil_mode=True) if stride > 1 else None,
         )

@@ -28,31 +28,38 @@ KERNELS: Final[Mapping[str, tuple[int, int]]] = {  # and stride, of the first co
 
 
 class StemLayers(Layers):
-    """The layers of a stem, which look at the input's shape first.
+    """The layers of a stem, which look at the input's shape first; a slice of them does not.
 
     Attributes:
-        in_chans: Channels that the input must have.
+        dims: Axes of resolution that the input must have.
+        in_chans: Channels that it must have; 0 for any input.
         least: Positions that it must have along each axis: the network's strides in all.
     """
 
-    in_chans: int
-    least: int
+    dims: int = 2
+    in_chans: int = 0
+    least: int = 1
 
     def forward(self, x: Tensor) -> Tensor:
         """X_0, (N, width, ceil(R / stride)...), of (N, in_chans, R...).
 
         Raises:
-            ShapeError: The input has other channels, or is smaller than the network's strides.
+            ShapeError: The input has other axes or channels, or is smaller than the network's
+                strides.
         """
-        if isinstance(x, Tensor):  # and no stand-in of a tracer
+        if self.in_chans and isinstance(x, Tensor):  # and no stand-in of a tracer
             self._check(x.shape)
         return super().forward(x)
 
     def _check(self, shape: Sequence[int]) -> None:
+        if len(shape) != self.dims + 2:
+            what = f"The network reads inputs of {self.dims + 2} axes."
+            axes = ", ".join(("N", str(self.in_chans), *"DHW"[3 - self.dims :]))
+            raise ShapeError(Problem(what, got=f"{tuple(shape)}", expected=f"({axes})"))
         if shape[1] != self.in_chans:
             what = f"The network reads {self.in_chans} channels."
             raise ShapeError(Problem(what, got=f"{shape[1]}, in an input of {tuple(shape)}"))
-        if min(shape[2:], default=self.least) < self.least:
+        if any(length < self.least for length in shape[2:]):  # each alone: exports guard on it
             size = "x".join(str(length) for length in shape[2:])
             what = f"An input of {size} is smaller than the network's strides."
             raise ShapeError(Problem(what, expected=f"at least {self.least} along each axis"))
@@ -72,7 +79,7 @@ def make_stem(stem: Stem, options: Options, least: int = 1) -> nn.Module:
         least: The strides of the whole network, which no input may be smaller than.
     """
     layers = StemLayers.named(**dict(_layers(stem, options).named_children()))
-    layers.in_chans, layers.least = stem.in_chans, least
+    layers.dims, layers.in_chans, layers.least = options.axes, stem.in_chans, least
     return layers
 
 

@@ -3,7 +3,7 @@
 A value's reduced form is a linear combination of atoms; its fingerprint is the same combination
 of fixed random residues, so it costs a few multiplications an operation where the form itself may
 grow with depth. Equal forms have equal fingerprints; equal fingerprints are checked exactly by
-whoever acts on them (:func:`formula2net.ir.reduce.same_value`).
+whoever acts on them (:class:`formula2net.ir.equality.Equality`).
 
 A concatenation is a sum with each part multiplied by ``Z ** offset``, and the parts of a split are
 chosen such that all of them joined again give the whole: flattening and joining hold by themselves.
@@ -34,8 +34,10 @@ from formula2net.ir.ops import (
 Piece = tuple[Value, int, int]  # value, part, parts
 Term = tuple[Coefficient, int | Fraction, Piece]
 
-_Z = random_residue("offset")
-_FINE = 720720  # every split into up to 16 parts has a whole offset in this unit
+# Powers of _Z have exponents modulo a product of two large primes of PRIME - 1, so every fraction
+# of a width that a formula may name is an exponent: shifts by a and by b are one by a + b.
+_ORDER = 36659647 * 80070097
+_Z = pow(random_residue("offset"), (PRIME - 1) // _ORDER, PRIME)
 
 
 class Fingerprints:
@@ -178,10 +180,8 @@ class Fingerprints:
 
 @lru_cache(maxsize=65536)
 def _shift(offset: int | Fraction) -> int:
-    fine = Fraction(offset) * _FINE
-    if fine.denominator != 1:
-        return random_residue("offset", fine)
-    return pow(_Z, fine.numerator, PRIME)
+    exact = Fraction(offset)
+    return pow(_Z, exact.numerator * pow(exact.denominator, -1, _ORDER) % _ORDER, PRIME)
 
 
 def _part_residue(whole: int, width: int | Fraction, part: int, parts: int) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sympy import Atom, Expr, Integer, Rational
+from sympy import Atom, Expr, Integer, Rational, srepr
 from sympy.core.symbol import Str
 
 from formula2net.errors import FormulaError
@@ -34,6 +33,12 @@ class FormulaAtom(Atom):  # type: ignore[misc]
     def _hashable_content(self) -> tuple[Any, ...]:
         # By spelling: recursions are equal by meaning, and SymPy's caches would mix them up.
         return (self.recursion.spelling,)
+
+    def compare(self, other: Any) -> int:
+        """By text, since spellings have no order."""
+        if not isinstance(other, FormulaAtom) or self == other:
+            return int(super().compare(other))
+        return 1 if srepr(self) > srepr(other) else -1
 
     def sort_key(self, order: Any = None) -> Any:
         return Str(str(self.recursion)).sort_key(order)
@@ -80,13 +85,15 @@ class FormulaOperator(OperatorExpr):
         return self.args, {"width": self.width}
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        return (*super()._hashable_content(), self.width)
+        return (*super()._hashable_content(), str(self.width))
 
     @property
     def func(self) -> Callable[..., FormulaOperator]:
         """Rebuilds from arguments and keeps the width."""
-        plain = self.width is None
-        return FormulaOperator if plain else partial(FormulaOperator, width=self.width)
+        return FormulaOperator if self.width is None else self._like
+
+    def _like(self, *args: Any) -> FormulaOperator:
+        return FormulaOperator(*args, width=self.width)
 
     @property
     def name(self) -> str:
@@ -106,3 +113,8 @@ class FormulaOperator(OperatorExpr):
 
     def __getitem__(self, indices: Any) -> FormulaOperator:
         return self.func(*self.args[:3], *as_indices(self.name, indices))
+
+    def _sympyrepr(self, printer: Any) -> str:
+        parts = [printer._print(argument) for argument in self.args]
+        parts += [] if self.width is None else [f"width={printer._print(self.width)}"]
+        return f"FormulaOperator({', '.join(parts)})"

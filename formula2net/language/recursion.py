@@ -219,7 +219,8 @@ class Recursion:
 
         Args:
             **blocks: By the operator's name, a formula as an operator, or another `Operator`. It
-                takes over the operator's name and indices.
+                takes over the operator's name and indices. A multiple of one will do as well:
+                `rk4.with_blocks(F=2 * F)` has twice the step size.
 
         Raises:
             FormulaError: If the formula has no such operator, or what is given is none.

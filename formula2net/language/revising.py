@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sympy import Basic, Eq, Tuple
 from sympy.core.sympify import _sympify
 
 from formula2net.errors import FormulaError, Problem
+from formula2net.language.expressions import OperatorScale, scale
 from formula2net.language.formula_operator import FormulaAtom, FormulaOperator
 from formula2net.language.naming import as_name
 from formula2net.language.rewriting import rebuild
 from formula2net.language.symbols import Index, Operator, Scalar, ScalarAt
 
 Change = Callable[[Basic], Basic]
+
+EXPECTED: Final = "formula.as_operator(depth), an Operator, or a multiple of one"
 
 
 def uses(expr: Basic) -> Iterator[Basic]:
@@ -66,9 +69,9 @@ def with_operators(blocks: Mapping[str, Any], known: Iterable[str]) -> Change:
         FormulaError: If a name is not known, or what is given for it is no operator.
     """
     wrong = [
-        Problem(f"{new!r} is no block.", expected="formula.as_operator(depth), or an Operator")
+        Problem(f"{new!r} is no block.", expected=EXPECTED)
         for new in blocks.values()
-        if not isinstance(new, Operator | FormulaOperator)
+        if not isinstance(_block_of(new), Operator | FormulaOperator)
     ]
     known = tuple(known)
     wrong += [
@@ -81,12 +84,23 @@ def with_operators(blocks: Mapping[str, Any], known: Iterable[str]) -> Change:
 
     def change(expr: Basic) -> Basic:
         if isinstance(expr, Operator | FormulaOperator) and expr.name in blocks:
-            new = blocks[expr.name]
-            named = new.func(as_name(expr.name), *new.args[1:])
-            return named[expr.indices] if expr.indices else named
+            return _in_place(blocks[expr.name], expr)
         return rebuild(expr, change) if expr.args else expr
 
     return change
+
+
+def _block_of(new: Any) -> Any:
+    """The operator that a multiple is of."""
+    return new.operator if isinstance(new, OperatorScale) else new
+
+
+def _in_place(new: Any, old: Operator | FormulaOperator) -> Any:
+    """A block, or a multiple of one, with the name and the indices of another."""
+    if isinstance(new, OperatorScale):
+        return scale(new.coefficient, _in_place(new.operator, old))
+    named = new.func(as_name(old.name), *new.args[1 : len(new.args) - len(new.indices)])
+    return named[old.indices] if old.indices else named
 
 
 def changed(item: Any, change: Change) -> Any:

@@ -17,7 +17,7 @@ STEM_STRIDES: Final[Mapping[str, int]] = {
     "none": 1,
     "pointwise": 1,
 }
-HEADS: Final = ("classifier", "features")
+HEADS: Final = ("classifier", "embedding", "features")
 AUTO: Final = cast("int", None)  # follows from the kind; None only until the object is made
 
 
@@ -102,8 +102,9 @@ class Head:
     """What follows X_L.
 
     Attributes:
-        kind: "classifier" (global average pool and a linear layer) or "features" (X_L itself).
-        num_classes: Width of the output; 10 unless given, and 0 for "features".
+        kind: "classifier" (global average pool and a linear layer), "embedding" (the pool alone) or
+            "features" (X_L itself).
+        num_classes: Width of the output; 10 unless given, and 0 for those without classes.
         norm: Whether a norm and an activation come first, for blocks that end without.
         drop_rate: Of the dropout before the linear layer.
 
@@ -118,12 +119,12 @@ class Head:
 
     def __post_init__(self) -> None:
         if self.num_classes == AUTO:
-            object.__setattr__(self, "num_classes", 0 if self.kind == "features" else 10)
+            object.__setattr__(self, "num_classes", 10 if self.kind == "classifier" else 0)
         problems = not_one_of("head", self.kind, HEADS) + wrong_rate("drop_rate", self.drop_rate)
         if self.kind == "classifier":
             problems += not_positive(self, "num_classes")
-        elif self.kind == "features" and self.num_classes != 0:
-            what = f"A head of kind 'features' cannot give {self.num_classes} classes."
+        elif self.kind in HEADS and self.num_classes != 0:
+            what = f"A head of kind {self.kind!r} cannot give {self.num_classes} classes."
             problems.append(Problem(what, try_="Head('classifier', num_classes=...)"))
         raise_all(problems)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
 from typing import Any, Final, NoReturn, TypeAlias
 
 from sympy import Basic, Expr, Float, Rational, Symbol
@@ -111,14 +110,16 @@ class Operator(OperatorExpr):
         return self.args, {"width": self.width, "stride": self.stride}
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        return (*super()._hashable_content(), self.width, self.stride)
+        # As text, which has an order: SymPy sorts by what differs.
+        return (*super()._hashable_content(), str(self.width), str(self.stride))
 
     @property
     def func(self) -> Callable[..., Operator]:
         """Rebuilds from arguments and keeps width and stride."""
-        if self.width is None and self.stride is None:
-            return Operator
-        return partial(Operator, width=self.width, stride=self.stride)
+        return self._like if self.shaped else Operator
+
+    def _like(self, *args: Any) -> Operator:
+        return Operator(*args, width=self.width, stride=self.stride)
 
     @property
     def name(self) -> str:

@@ -103,9 +103,15 @@ class PathSum:
         return weight.detach()
 
     def _slope(self, name: str, arg: Value) -> Tensor:
-        """The Jacobian of an activation or norm at its argument, for a whole map as well."""
-        slope: Tensor = jacobian(self.standin.parts[name], self.values[arg][:1])
-        return slope[0, :, 0, :]
+        """The Jacobian of an activation or norm at its argument, for a whole map as well.
+
+        One sample does not see the others, so a copy of the argument for each row gives all rows.
+        """
+        x = self.values[arg][:1]
+        copies = x.repeat(x.shape[1], 1).requires_grad_()
+        rows = torch.eye(x.shape[1], dtype=torch.float64)
+        slope: Tensor = torch.autograd.grad(self.standin.parts[name](copies), copies, rows)[0]
+        return slope
 
     def _others(self, args: tuple[Value, ...], port: int) -> Tensor:
         """The product of a gate's other factors."""

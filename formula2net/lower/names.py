@@ -15,6 +15,7 @@ from formula2net.ir.ops import Input, Slice, Value
 from formula2net.ir.program import Program, state_name
 
 STEM, HEAD, TRANSITION, INPUT = "stem", "head", "transition_", "x"
+CLASSIFIER = f"{HEAD}.fc"  # the linear layer that gives the classes
 RESERVED = frozenset({STEM, HEAD, *FUNCTIONS})
 NORM = re.compile(r"(^|\.)norm\d*(_m?\d+)*$")  # what is called so is a norm, and no block
 ATTRIBUTES = frozenset({"training", "meta", "spec"})
@@ -73,15 +74,16 @@ class _Names:
         self.given[value] = name
 
 
-def check_names(program: Program, scalars: Iterable[str]) -> None:
+def check_names(program: Program, scalars: Iterable[str], network: type = GraphModule) -> None:
     """Refuses names that a module cannot have.
 
     Args:
         program: names the blocks.
         scalars: names of the trainable scalars.
+        network: the class of the network, whose attributes are no names of blocks.
 
     Raises:
-        FormulaError: a name is reserved, taken by `torch.nn.Module`, or used twice.
+        FormulaError: a name is reserved, taken by `torch.nn.Module` or the network, or used twice.
     """
     applied = (op.block for value, op in program.applications() if value in program.live)
     blocks, scalars = dict.fromkeys(applied), dict.fromkeys(scalars)
@@ -91,21 +93,24 @@ def check_names(program: Program, scalars: Iterable[str]) -> None:
         **dict.fromkeys(formulas & blocks.keys(), "a formula used as a block"),
     }
     problems = [
-        *_unusable([*blocks, *scalars]),
+        *_unusable([*blocks, *scalars], network),
         *(Problem(f"{name} is the name of a block and of {what}.") for name, what in twice.items()),
     ]
     if problems:
         raise FormulaError(*problems)
 
 
-def _unusable(names: Iterable[str]) -> Iterator[Problem]:
+def _unusable(names: Iterable[str], network: type) -> Iterator[Problem]:
     for name in names:
         first, *rest = name.split(".")
         if first in RESERVED or first.startswith(TRANSITION) or NORM.search(name):
             what = f"{name} is a reserved name: no block or scalar may have it."
-            yield Problem(what, expected=f"none of {', '.join(sorted(RESERVED))}, {TRANSITION}...")
+            taken = ", ".join(sorted({*RESERVED, "norm"}))
+            yield Problem(what, expected=f"none of {taken}, {TRANSITION}...")
         elif first in ATTRIBUTES or hasattr(GraphModule, first):
             yield Problem(f"{name} cannot name a module: every torch module has that attribute.")
+        elif hasattr(network, first):
+            yield Problem(f"{name} cannot name a module: every network has that attribute.")
         elif not all(map(_is_plain, (first, *rest))):
             yield Problem(f"{name} cannot name a module: Python does not read it as a name.")
 

@@ -13,12 +13,15 @@ from torch import Tensor, nn
 from torch.fx import Graph, GraphModule
 
 from formula2net.blocks import Options, make_head
-from formula2net.ir.ops import Apply, Transition
+from formula2net.blocks.layers import Layers
+from formula2net.errors import Problem, ShapeError
+from formula2net.ir.ops import Apply, Norm, Transition
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
+from formula2net.lower.copies import deep_copy
 from formula2net.lower.emit import emit
 from formula2net.lower.features import forward_features, state_nodes
-from formula2net.lower.names import HEAD, STEM
+from formula2net.lower.names import CLASSIFIER, HEAD, STEM
 from formula2net.lower.spec import BlockSpec, Spec
 from formula2net.passes.shapes import infer_shapes
 
@@ -103,23 +106,55 @@ class Network(GraphModule):
             x: X_L, (N, C, R...).
             pre_logits: Whether to leave out the linear layer, which gives (N, C).
         """
+        if not pre_logits:
+            return self.head(x)
         for name, layer in self.head.named_children():
-            if not (pre_logits and name == "fc"):
+            if f"{HEAD}.{name}" != CLASSIFIER:
                 x = layer(x)
         return x
 
-    def reset_classifier(self, num_classes: int) -> None:
-        """Puts a new, untrained head in place of the old one; 0 classes give the features."""
-        kind = "classifier" if num_classes else "features"
+    @property
+    def num_classes(self) -> int:
+        """Width of the output; 0 where there are no classes."""
+        return self.backbone.head.num_classes
+
+    def get_classifier(self, name_only: bool = False) -> nn.Module | str:
+        """The linear layer that gives the classes, or its name; the identity where there is none.
+
+        Raises:
+            AttributeError: Somebody has put a head without such a layer in place of the network's.
+        """
+        if name_only:
+            return CLASSIFIER
+        return self.get_submodule(CLASSIFIER) if self.num_classes else nn.Identity()
+
+    def reset_classifier(self, num_classes: int, global_pool: str | None = None) -> None:
+        """Puts a new, untrained head in place of the old one; 0 classes give the features.
+
+        What belongs to the features, the norm and activation before the pool, is kept.
+
+        Args:
+            num_classes: Width of the output.
+            global_pool: As of timm: "avg" for the mean over all positions, "" for none. Unless
+                given there is one before classes, and none where there are no classes.
+
+        Raises:
+            ShapeError: The number is none, or there is no such head.
+        """
+        if global_pool not in (None, "avg", "") or (num_classes and global_pool == ""):
+            what = f"A head of global_pool={global_pool!r} cannot give {num_classes} classes."
+            raise ShapeError(Problem(what, expected="'avg'"))
+        kind = "embedding" if global_pool == "avg" else "features"
+        kind = "classifier" if num_classes else kind
         head = replace(self.backbone.head, kind=kind, num_classes=num_classes)
-        width = self.num_features
-        like = next(self.parameters(), None)
-        module = make_head(head, width, Options(dims=self.backbone.dims))
+        options, like = Options(dims=self.backbone.dims), next(self.parameters(), None)
+        module = make_head(replace(head, norm=False), self.num_features, options)
         module = module if like is None else module.to(like.device, like.dtype)
-        for name, layer in self.head.named_children():
-            if name in ("norm", "act"):  # these belong to the features
-                setattr(module, name, layer)
-        self.head = module
+        old = self.head.named_children()
+        kept = {name: layer for name, layer in old if name in ("norm", "act")}
+        if kept:
+            module = Layers.named(**kept, **dict(module.named_children()))
+        self.head = module.train(self.training)
         self.spec = replace(self.spec, backbone=replace(self.backbone, head=head))
 
     def compile_blocks(self, **options: Any) -> None:
@@ -132,7 +167,7 @@ class Network(GraphModule):
             **options: of `torch.compile`.
         """
         live = (self.program.ops[value] for value in sorted(self.program.live))
-        ops = [op for op in live if isinstance(op, Apply | Transition)]
+        ops = [op for op in live if isinstance(op, Apply | Norm | Transition)]
         names = dict.fromkeys(op.block if isinstance(op, Apply) else op.name for op in ops)
         for name in (STEM, *names, HEAD):
             self.get_submodule(name).compile(**{**_many_shapes(), **options})
@@ -141,12 +176,7 @@ class Network(GraphModule):
         return Network(self.spec, self, deepcopy(self.graph))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Network:
-        state = self.__getstate__()
-        graph = state.pop("_graph")
-        copy = memo[id(self)] = Network.__new__(Network)
-        copy.__dict__.update(deepcopy(state, memo))
-        copy.graph = deepcopy(graph, memo)
-        return copy
+        return deep_copy(Network, self, memo)
 
     def __reduce__(self) -> tuple[Callable[..., Network], tuple[Any, ...]]:
         if _source(self.graph) != _source(emit(self.program)):

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import torch
+from torch import nn
+
 from formula2net.errors import FormulaError, Problem
 from formula2net.ir.coefficient import scalars_of
 from formula2net.ir.ops import LinComb
@@ -59,6 +62,32 @@ def start_values(
     if missing:
         raise FormulaError(_without_value(missing))
     return starts
+
+
+def set_scalars(net: nn.Module, **values: float) -> None:
+    """Gives trainable scalars of a network a value, and takes them out of training.
+
+    For a number that a schedule changes while the rest trains. Optimisers that are made afterwards
+    do not see the scalars; `net.scalars["h"].requires_grad_()` puts one back.
+
+    Args:
+        net: The network.
+        **values: By the scalar's name, for all steps, or by the parameter's, as `h_3`.
+
+    Raises:
+        FormulaError: The network has no such scalar.
+    """
+    parameters: Mapping[str, nn.Parameter] = getattr(net, "scalars", {})
+    of = {name: _taken_apart(name, _scalars(net.formula))[0].name for name in parameters}
+    if unknown := values.keys() - {*of, *of.values()}:
+        expected = ", ".join(dict.fromkeys([*of.values(), *of])) or "none: it trains none"
+        names = ", ".join(sorted(unknown))
+        raise FormulaError(Problem(f"The network has no scalar {names}.", expected=expected))
+    for name, parameter in parameters.items():
+        value = values.get(name, values.get(of[name]))
+        if value is not None:
+            with torch.no_grad():
+                parameter.requires_grad_(False).fill_(value)
 
 
 def check_known(formula: Recursion, given: Iterable[str]) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from formula2net.blocks import BLOCKS, Block, Blocks, NormAct, Options, resolve_block
+from formula2net.blocks import (
+    BLOCKS,
+    Block,
+    Blocks,
+    CheckedBlock,
+    NormAct,
+    Options,
+    Pool,
+    resolve_block,
+)
 from formula2net.errors import BlockError, Problem
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
@@ -15,7 +24,8 @@ if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
 
 PLAIN = (str, int, float, bool, type(None))
-UNREGISTERED = {"norm_act": NormAct(), "blocks": Blocks()}  # no block by themselves
+# No blocks by themselves: they keep the width, or are made of others.
+UNREGISTERED = {"norm_act": NormAct(), "pool": Pool(), "blocks": Blocks()}
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,8 @@ class BlockSpec:
         name = block if isinstance(block, str) else _name_of(found)
         options = _options(found) if isinstance(found, Options) else {}
         if isinstance(found, Blocks) and options is not None:
-            inner = {key: cls.of(each, dims).to_dict() for key, each in found.blocks.items()}
+            given = block if isinstance(block, Blocks) else found  # by name, where it has one
+            inner = {key: cls.of(each, dims).to_dict() for key, each in given.blocks.items()}
             options = None if None in inner.values() else {**options, "blocks": inner}
         if options is None:
             return cls(None, {}, repr(block))
@@ -102,6 +113,8 @@ class BlockSpec:
 
 def _name_of(block: Block) -> str | None:
     """The registered name of a block of this make."""
+    while isinstance(block, CheckedBlock):
+        block = block.block
     for name, known in (*BLOCKS.items(), *UNREGISTERED.items()):
         if known == block or (isinstance(block, Options) and type(known) is type(block)):
             return name

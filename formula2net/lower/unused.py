@@ -1,4 +1,4 @@
-"""Blocks that are on no walk from the input to the output (exact view, design 7).
+"""Blocks and norms that are on no walk from the input to the output (exact view, design 7).
 
 Such a block has parameters that never learn: they make DDP wait for gradients that do not come,
 and a dead one's vanish from the checkpoint. So a formula that has one is refused.
@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from formula2net.errors import FormulaError, Problem
 from formula2net.ir.forms import Element
 from formula2net.ir.generic import generic
-from formula2net.ir.ops import Input, Value
+from formula2net.ir.ops import Apply, Input, Norm, Value
 from formula2net.ir.program import Program
 from formula2net.ir.reduce import Atom, Reducer, Step
+from formula2net.lower.names import NORM
 
 SHOWN = 8  # names that a message lists
 DEAD = "is never reached: the output does not depend on it"
@@ -23,18 +24,21 @@ CONSTANT = "is applied to constants only: no path from the input enters it"
 
 
 def unused_blocks(program: Program) -> dict[str, str]:
-    """The blocks on no walk from the input to the output, and why each is not."""
+    """The blocks and norms on no walk from the input to the output, and why each is not."""
     steps = list(Reducer(generic(program).ops, "exact").steps())
     used = _used(steps, program.output)
     reached = _reached(program, steps)
     dead = _read_by_states(program) - program.live  # what no state reads has left its own sum
     reasons: dict[str, set[str]] = {}
-    for value, op in program.applications():
+    for value, op in enumerate(program.ops):
+        if not isinstance(op, Apply | Norm):
+            continue
         step = steps[value]
         same = step.same if isinstance(step, Atom) else value
         why = DEAD if value in dead else CANCELS if same not in used else CONSTANT
         on_walk = same in used and same in reached
-        reasons.setdefault(op.block, set()).add("" if on_walk else why)
+        name = op.block if isinstance(op, Apply) else op.name
+        reasons.setdefault(name, set()).add("" if on_walk else why)
     return {block: max(why) for block, why in reasons.items() if "" not in why}
 
 
@@ -56,7 +60,8 @@ def _problem(blocks: Sequence[str], why: str) -> Problem:
     more = f" and {len(blocks) - SHOWN} more" if len(blocks) > SHOWN else ""
     names = ", ".join(blocks[:SHOWN]) + more
     if len(blocks) == 1:
-        return Problem(f"The block {names} {why}.", expected="a path through every block")
+        kind = "norm" if NORM.search(names) else "block"
+        return Problem(f"The {kind} {names} {why}.", expected="a path through every block")
     return Problem(f"Each of the blocks {names} {why}.", expected="a path through every block")
 
 

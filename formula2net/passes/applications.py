@@ -13,10 +13,10 @@ from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import reduced
 from formula2net.ir.ops import Value, Width
 from formula2net.ir.program import state_name
-from formula2net.language.expressions import Compose
+from formula2net.language.expressions import Applied, Compose, Identity
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.symbols import Activation, Norm, Operator
-from formula2net.passes.exact import index_value
+from formula2net.passes.exact import Env, branch_value, index_value
 from formula2net.passes.placement import Place, Placement
 from formula2net.passes.scope import Context
 
@@ -37,11 +37,11 @@ class Applications:
         self.builder = builder
         self.placement = placement
         self.inline = inline
-        self.names: set[str] = set()  # of the operators that are applied
+        self.names: set[str] = set()  # of the operators and norms that are applied
         self._places: dict[str, Place] = {}
 
     def place(self, name: str, context: Context) -> Place:
-        """The place of a block: that of the step which first applies it (design 13)."""
+        """The place of a block or norm: that of the step which first applies it (design 13)."""
         return self._places.setdefault(name, context.place)
 
     def block(
@@ -66,8 +66,10 @@ class Applications:
         """The value of an activation, which has no weights, or of a norm, which has."""
         if isinstance(operator, Activation):
             return self.builder.activation(operator.name, arg)
-        name, place = module_name(operator, context), context.place
-        self.placement.check_block(name, arg)
+        self.names.add(operator.name)
+        name = module_name(operator, context)
+        place = self.place(name, context)
+        self.placement.check_block(name, arg, "norm")
         path = context.scope.path + operator.name
         return self.builder.norm(ops.Norm(name, arg, place.step, place.stage, path))
 
@@ -78,10 +80,30 @@ def module_name(operator: Operator | FormulaOperator | Norm, context: Context) -
     return context.scope.prefix + state_name((operator.name, *indices))
 
 
+def outermost(expr: sympy.Expr, env: Env) -> sympy.Expr:
+    """The same value with what is applied last alone: (AB)(x) as A(B(x)), 1(x) as x.
+
+    Of cases it is the one that holds, and 0 where none does.
+    """
+    while True:
+        match expr:
+            case sympy.Piecewise():
+                expr = branch_value(expr, env)
+            case Applied(operator=Identity()):
+                expr = expr.argument
+            case Applied(operator=Compose()):
+                first, *rest = expr.operator.factors
+                inner = Applied(rest[0] if len(rest) == 1 else Compose(*rest), expr.argument)
+                expr = Applied(first, inner)
+            case Applied(operator=sympy.Piecewise()):
+                branch = branch_value(expr.operator, env)
+                expr = Applied(branch, expr.argument) if branch != 0 else branch
+            case _:
+                return expr
+
+
 def has_shape(operator: sympy.Expr) -> bool:
-    """Whether an operator says what shape it hands on; of a composition the last one does."""
-    if isinstance(operator, Compose):
-        operator = operator.factors[0]
+    """Whether an operator says what shape it hands on."""
     if isinstance(operator, FormulaOperator):
         return operator.width is not None
     return isinstance(operator, Operator) and operator.shaped

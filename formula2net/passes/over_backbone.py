@@ -25,7 +25,7 @@ from formula2net.ir.ops import (
 )
 from formula2net.language.backbone import POOLED, Backbone, Shape
 from formula2net.passes.placement import Place, Placement, Term
-from formula2net.passes.shapes import describe, shape_of, target_shape
+from formula2net.passes.shapes import describe, pooled_misfit, shape_of, target_shape, unlike
 
 NO_SHAPE = Shape(0, 0)  # of the constant feature: it has any
 
@@ -50,27 +50,31 @@ class BackbonePlacement(Placement):
 
     def sum(self, terms: Sequence[Term], target: Place | None) -> Value:
         """The value of a sum, each term adapted to where the sum stands."""
-        return super().sum(terms, self._latest(terms) if target is None else target)
+        return super().sum(terms, self._meeting(terms, target))
 
     def adapt(self, term: Term, target: Place) -> Value:
-        """The term's value in the target's shape: itself, or a transition of it."""
-        wanted = target_shape(self.backbone, target.stage, target.width)
-        if self.shape(term.value) in (wanted, NO_SHAPE):
+        """The term's value in the target's shape: itself, or a transition of it.
+
+        Raises:
+            ShapeError: it has been pooled, and there is no way back.
+        """
+        shape, wanted = self.shape(term.value), self._wanted(target)
+        if shape in (wanted, NO_SHAPE):
             return term.value
+        if shape.stride == POOLED:
+            raise pooled_misfit(shape, wanted)
         name = self._name(term, target)
         return self.builder.transition(Transition(name, term.value, target.stage, target.width))
 
     def together(self, terms: Sequence[Term], target: Place | None) -> list[Value]:
         """The values of a gate's arguments, in one shape: the target's, or the latest's."""
-        target = self._latest(terms) if target is None else target
+        target = self._meeting(terms, target)
         return [term.value if target is None else self._factor(term, target) for term in terms]
 
     def _factor(self, term: Term, target: Place) -> Value:
         """An argument of a gate; what has been pooled gates every position alike."""
-        shape = self.shape(term.value)
-        wanted = target_shape(self.backbone, target.stage, target.width)
-        pooled = shape.stride == POOLED and shape.width == wanted.width
-        return term.value if pooled else self.adapt(term, target)
+        spread = self.shape(term.value) == Shape(self._wanted(target).width, POOLED)
+        return term.value if spread else self.adapt(term, target)
 
     def check_concat(self, values: Sequence[Value], text: Callable[[int], str]) -> None:
         """Refuses to concatenate values of different resolution.
@@ -83,14 +87,8 @@ class BackbonePlacement(Placement):
             shape = self.shape(value)
             if shape.stride == first.stride:
                 continue
-            raise ShapeError(
-                Problem(
-                    f"{text(0)} and {text(number)} differ in resolution; Concat needs it equal.",
-                    got=f"{describe(first)} and {describe(shape)}",
-                    expected="values of one stage",
-                    try_='transition="layer", which adapts values before they are read',
-                )
-            )
+            what = f"{text(0)} and {text(number)} differ in resolution; Concat needs it equal."
+            raise unlike(what, first, shape)
 
     def check_split(self, value: Value, parts: int, text: str) -> None:
         """Refuses a split that does not cut between concatenated values.
@@ -111,8 +109,8 @@ class BackbonePlacement(Placement):
                 )
             )
 
-    def check_block(self, name: str, arg: Value) -> None:
-        """Refuses a block that is applied to two shapes.
+    def check_block(self, name: str, arg: Value, kind: str = "block") -> None:
+        """Refuses a block, or a norm, that is applied to two shapes.
 
         Raises:
             ShapeError: names the block and both shapes.
@@ -121,12 +119,22 @@ class BackbonePlacement(Placement):
         if known != self.shape(arg):
             raise ShapeError(
                 Problem(
-                    f"The block {name} is applied to values of two shapes.",
+                    f"The {kind} {name} is applied to values of two shapes.",
                     got=f"{describe(known)} and {describe(self.shape(arg))}",
                     expected="one shape: its weights have one width",
-                    try_="a block of its own for each step, W[i], or one stage",
+                    try_=f"a {kind} of its own for each step, "
+                    f"{'W' if kind == 'block' else kind}[i], or one stage",
                 )
             )
+
+    def is_ready(self, value: Value, place: Place) -> bool:
+        """Whether a block of this place may read the value as it is.
+
+        With a layer between stages, values are adapted before they are read in a later one; what
+        has been pooled belongs to all of them.
+        """
+        pooled = self.shape(value).stride == POOLED
+        return not self.layered or pooled or self.stage(value) >= place.stage
 
     def shape(self, value: Value) -> Shape:
         """The shape of a value."""
@@ -138,14 +146,26 @@ class BackbonePlacement(Placement):
         self._catch_up()
         return self._stages[value]
 
-    def _latest(self, terms: Sequence[Term]) -> Place | None:
-        """Where a sum in an argument stands; None where all terms have one shape already."""
-        if len({self.shape(t.value) for t in terms} - {NO_SHAPE}) < 2:
+    def _wanted(self, target: Place) -> Shape:
+        """The shape of a place."""
+        return target_shape(self.backbone, target.stage, target.width)
+
+    def _meeting(self, terms: Sequence[Term], target: Place | None) -> Place | None:
+        """Where terms meet: at the target, or, in an argument, at the latest stage among them.
+
+        There they have the stage's width if one of its own terms has it, else that of its widest.
+        None where they stay as they are: they have one shape, or all of them have been pooled.
+        """
+        shapes = [self.shape(term.value) for term in terms]
+        if target is not None and any(shape.stride != POOLED for shape in shapes):
+            return target
+        if len(set(shapes) - {NO_SHAPE}) < 2:
             return None
-        latest = max(terms, key=lambda term: self.stage(term.value)).value
-        stage = self.stage(latest)
-        width = Fraction(self.shape(latest).width, self.backbone.shape_of(stage).width)
-        return Place(0, stage, reduced(width))
+        stages = [self.stage(term.value) for term in terms]
+        stage, own = max(stages), self.backbone.shape_of(max(stages)).width
+        widths = {s.width for s, k in zip(shapes, stages, strict=True) if k == stage}
+        width = own if own in widths else max(widths)
+        return Place(0, stage, reduced(Fraction(width, own)))
 
     def _name(self, term: Term, target: Place) -> str:
         """One transition for each (state's name, value, target); named by them."""

@@ -46,8 +46,6 @@ class Term:
 class Placement:
     """Sums of a program without a backbone: every value has one shape."""
 
-    layered = False  # whether one layer between stages adapts values before blocks read them
-
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
 
@@ -83,9 +81,9 @@ class Placement:
     def check_split(self, value: Value, parts: int, text: str) -> None:
         """Refuses a split that does not cut between concatenated values, by the value's text."""
 
-    def check_block(self, name: str, arg: Value) -> None:
-        """Refuses a block that is applied to two shapes."""
+    def check_block(self, name: str, arg: Value, kind: str = "block") -> None:
+        """Refuses a block, or a norm, that is applied to two shapes."""
 
-    def stage(self, value: Value) -> int:
-        """The stage that a value belongs to."""
-        return 0
+    def is_ready(self, value: Value, place: Place) -> bool:
+        """Whether a block of this place may read the value as it is."""
+        return True

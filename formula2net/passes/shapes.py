@@ -42,10 +42,10 @@ def shape_of(op: Op, shapes: Sequence[Shape], backbone: Backbone) -> Shape:
         case Constant():
             return Shape(0, 0)
         case Apply(arg=arg, stage=stage, width=width, block=name):
-            target = target_shape(backbone, stage, width)
+            target = target_shape(backbone, stage, width, name)
             if op.keeps:
                 return Shape(target.width, shapes[arg].stride)
-            return _mapped(name, shapes[arg], target)
+            return _mapped(name, shapes[arg], target, op.operator)
         case Transition(name, arg, stage, width):
             return _mapped(name, shapes[arg], target_shape(backbone, stage, width))
         case Activation(name="global_pool", arg=arg) if backbone.dims:
@@ -68,13 +68,17 @@ def _spread(shapes: list[Shape]) -> list[Shape]:
     return [Shape(s.width, stride) if s.stride == POOLED else s for s in shapes]
 
 
-def target_shape(backbone: Backbone, stage: int, width: Width = 1) -> Shape:
+def target_shape(backbone: Backbone, stage: int, width: Width = 1, block: str = "") -> Shape:
     """What a block of a stage hands on: ``width`` times the width of the stage.
 
     Raises:
-        ShapeError: that is no whole number of channels.
+        ShapeError: that is no whole number of channels; names the block, if there is one.
     """
     shape, share = backbone.shape_of(stage), Fraction(width)
+    if block and shape.width % share.denominator:
+        what = f"{block} cannot hand on {share} of the width of stage {stage}."
+        expected = f"a multiple of {share.denominator} channels"
+        raise ShapeError(Problem(what, got=f"{shape.width} channels", expected=expected))
     part = divided(shape.width, share.denominator, f"Stage {stage}")
     return Shape(part * share.numerator, shape.stride)
 
@@ -92,43 +96,60 @@ def divided(width: int, parts: int, what: str) -> int:
     return width // parts
 
 
-def _mapped(name: str, source: Shape, target: Shape) -> Shape:
+def _mapped(name: str, source: Shape, target: Shape, operator: str = "") -> Shape:
     """The target, which may be coarser than the source, and no finer."""
     if source == Shape(0, 0):
         return target
     if source.stride == POOLED or target.stride % source.stride:
+        own = operator.rpartition(".")[2]
+        try_ = f'Operator("{own}", stride=1), which keeps the resolution'
         raise ShapeError(
             Problem(
                 f"{name} cannot raise the resolution.",
                 got=f"{resolution(source)}, to {resolution(target)}",
                 expected="a target that is no finer than its argument",
-                try_=f'Operator("{name}", stride=1), which keeps it' * (source.stride == POOLED),
+                try_=try_ if own and source.stride == POOLED else "",
             )
         )
     return target
 
 
+def pooled_misfit(pooled: Shape, other: Shape) -> ShapeError:
+    """What has been pooled meets what has not, and is no factor of a gate of equal width."""
+    return ShapeError(
+        Problem(
+            "What has been pooled has one position, and cannot be adapted.",
+            got=f"{describe(pooled)}, where {describe(other)} are needed",
+            expected="a gate, Hadamard(x, pooled), with values of equal width",
+        )
+    )
+
+
 def _concat(shapes: list[Shape]) -> Shape:
     if len({shape.stride for shape in shapes}) > 1:
-        raise ShapeError(
-            Problem(
-                "A concatenation needs equal resolution.",
-                got=_list(shapes),
-                expected="values of one stage",
-                try_='transition="layer", which adapts values before they are read',
-            )
-        )
+        raise unlike("A concatenation needs equal resolution.", *shapes)
     return Shape(sum(shape.width for shape in shapes), shapes[0].stride)
+
+
+def unlike(what: str, *shapes: Shape) -> ShapeError:
+    """Values of several resolutions are to be concatenated."""
+    try_ = 'transition="layer", which adapts values before they are read'
+    pooled = any(shape.stride == POOLED for shape in shapes)
+    expected = "values of one stage, or pooled ones only" if pooled else "values of one stage"
+    return ShapeError(
+        Problem(what, got=_list(shapes), expected=expected, try_="" if pooled else try_)
+    )
 
 
 def describe(shape: Shape) -> str:
     """A shape in words."""
-    return f"{shape.width} channels at {resolution(shape)} of the resolution"
+    where = "one position" if shape.stride == POOLED else f"{resolution(shape)} of the resolution"
+    return f"{shape.width} channels at {where}"
 
 
 def resolution(shape: Shape) -> str:
     """A resolution in words."""
-    return "none" if shape.stride == POOLED else f"1/{shape.stride}"
+    return "one position" if shape.stride == POOLED else f"1/{shape.stride}"
 
 
 def _list(shapes: Sequence[Shape]) -> str:

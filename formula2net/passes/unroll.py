@@ -148,7 +148,7 @@ class _Unroller:
         Raises:
             FormulaError: names them.
         """
-        names = sorted(self.evaluator.dropped - self.evaluator.applications.names)
+        names = sorted(self.evaluator.terms.dropped - self.evaluator.applications.names)
         if names:
             raise FormulaError(
                 Problem(

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import sympy
 
-from formula2net.language.expressions import Applied
+from formula2net.language.expressions import Applied, OperatorExpr
+from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.structure import Concat, Windowed
-from formula2net.language.symbols import Activation, Index, Norm, StateAt
+from formula2net.language.symbols import Index, Operator, StateAt
+from formula2net.passes.applications import outermost
 from formula2net.passes.exact import Env, index_value
 from formula2net.passes.scope import Context
 
@@ -61,22 +63,35 @@ def _listed(expr: Windowed, context: Context) -> Iterator[tuple[sympy.Expr, Cont
             yield item, inner
 
 
-def _defined(expr: sympy.Expr, context: Context) -> bool:
-    states = (expr,) if isinstance(expr, StateAt) else expr.atoms(StateAt)
-    return all(
-        context.scope.defined((s.name, *[index_value(k, context.env) for k in s.indices]))
-        for s in states
-    )
+def _defined(expr: sympy.Basic, context: Context) -> bool:
+    """Whether all that an expression reads has a value; of a clipped window one is enough."""
+    if isinstance(expr, StateAt):
+        indices = (index_value(index, context.env) for index in expr.indices)
+        return context.scope.defined((expr.name, *indices))
+    limits = expr.limits if isinstance(expr, sympy.Sum) else ()
+    if isinstance(expr, Windowed) and expr.window is not None:
+        limits = (expr.window,)
+    parts = expr.args[:1] if limits else expr.args
+    found = (_defined(part, inner) for inner in contexts(limits, context) for part in parts)
+    return any(found) if isinstance(expr, Windowed) and expr.clip else all(found)
 
 
 def slots(expr: sympy.Expr, env: Env) -> int:
     """How many values an output concatenates: a nested formula's steps share the width."""
-    if isinstance(expr, Applied):  # what a block hands on is one value
-        kept = isinstance(expr.operator, Activation | Norm)
-        return slots(expr.argument, env) if kept else 1
+    expr = outermost(expr, env)
+    if isinstance(expr, Applied):
+        return _handed_on(expr.operator, slots(expr.argument, env))
     if not isinstance(expr, Windowed):
         inner = (slots(arg, env) for arg in expr.args if isinstance(arg, sympy.Expr))
         return max(inner, default=1)
     if expr.window is None:
         return sum(slots(term, env) for term in expr.terms)
     return sum(slots(expr.terms[0], bound) for bound in ranges((expr.window,), env))
+
+
+def _handed_on(operator: sympy.Expr, inner: int) -> int:
+    """How many values are in what an operator hands on: a block's are one, a letter's as before."""
+    if isinstance(operator, Operator | FormulaOperator):
+        return 1
+    parts = (part for part in operator.args if isinstance(part, OperatorExpr))
+    return max((_handed_on(part, inner) for part in parts), default=inner)

@@ -54,7 +54,9 @@ def _joined(
 
 
 def _signed(value: Number) -> tuple[str, Number]:
-    negative = sympy.sympify(value).could_extract_minus_sign()
+    """A sum of numbers keeps its signs: without brackets, -(k - 1) would read -k - 1."""
+    size = sympy.sympify(value)
+    negative = not isinstance(size, sympy.Add) and size.could_extract_minus_sign()
     return ("-", -value) if negative else ("+", value)
 
 

@@ -7,7 +7,18 @@ import pytest
 import torch
 from torch import nn
 
-from formula2net.blocks import Basic, BlockRef, Linear, Options, Plain, PreAct, make_activation
+from formula2net.blocks import (
+    Basic,
+    BlockRef,
+    Compress,
+    DenseLayer,
+    Linear,
+    Options,
+    Plain,
+    PreAct,
+    make_activation,
+    options_of,
+)
 from formula2net.blocks.activation import ACTIVATIONS
 from formula2net.blocks.init import INITS
 from formula2net.blocks.norm import NORMS, make_norm
@@ -185,6 +196,29 @@ def test_zero_last_starts_as_zero_and_learns(block):
     assert not out.any()
     (out * torch.randn_like(out)).sum().backward()
     assert any(bool(weight.grad.any()) for weight in module.parameters())
+
+
+@pytest.mark.parametrize(
+    "block", [DenseLayer(weight_init="zero_last", drop=0.2), Compress(weight_init="zero_last")]
+)
+def test_zero_last_looks_past_dropout_and_pools(block):
+    module = block(8, 8, stride=2, ref=REF)
+    out = module(torch.randn(4, 8, 5, 5))
+    assert not out.any()
+    (out * torch.randn_like(out)).sum().backward()
+    assert any(bool(weight.grad.any()) for weight in module.parameters())
+
+
+def test_a_bias_is_there_where_no_norm_undoes_it_or_as_the_options_say():
+    for norm, bias, there in [
+        ("batch", None, False),
+        ("batch", True, True),
+        (None, None, True),
+        (None, False, False),
+    ]:
+        convolution = Options(norm=norm, bias=bias).make_conv(4, 4, 3)
+        assert (convolution.bias is not None) == there
+    assert options_of(Basic(bias=True), 2).bias is True
 
 
 def test_zero_last_is_refused_where_nothing_could_be_learnt():

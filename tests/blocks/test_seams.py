@@ -1,6 +1,7 @@
 """Stem, transitions and head: what joins the stages of a backbone."""
 
 import pickle
+import re
 
 import pytest
 import torch
@@ -37,6 +38,7 @@ def test_transitions_give_the_shape_that_blocks_give(kind, dims, stride, widths)
     ("kind", "layers"),
     [
         ("projection", "conv norm"),
+        ("conv", "conv"),
         ("avgpool", "pool conv norm"),
         ("layer", "conv norm act"),
     ],
@@ -126,6 +128,12 @@ def test_a_callable_transition_is_told_its_place_and_checked():
         (Stem("cifar", 3, 8), 2, "conv norm act", 9),
         (Stem("imagenet", 3, 8), 2, "conv norm act pool", 3),
         (Stem("imagenet", 3, 8), 3, "conv norm act pool", 3),
+        (Stem("conv", 3, 8), 1, "conv", 9),
+        (Stem("conv", 3, 8), 2, "conv", 9),
+        (Stem("pointwise", 3, 8), 2, "conv norm act", 9),
+        (Stem("pointwise", 3, 8), 3, "conv norm act", 9),
+        (Stem("deep", 3, 8), 1, "conv1 norm1 act1 conv2 norm2 act2", 5),
+        (Stem("deep", 3, 8), 2, "conv1 norm1 act1 conv2 norm2 act2", 5),
         (Stem("linear", 3, 8), 0, "conv norm act", 9),
         (Stem("none", 8), 2, "", 9),
     ],
@@ -145,6 +153,77 @@ def test_the_layers_of_the_stems():
     stem = make_stem(Stem("cifar"), Options(dims=2))
     assert (stem.conv.kernel_size, stem.conv.stride) == ((3, 3), (1, 1))
     assert type(make_stem(Stem("linear"), Options(dims=0)).conv) is nn.Linear
+    stem = make_stem(Stem("pointwise"), Options(dims=2))
+    assert (stem.conv.kernel_size, stem.conv.stride) == ((1, 1), (1, 1))
+    stem = make_stem(Stem("deep"), Options(dims=2))
+    assert (stem.conv1.kernel_size, stem.conv1.stride) == ((3, 3), (2, 2))
+    assert (stem.conv2.kernel_size, stem.conv2.stride) == ((3, 3), (1, 1))
+    assert stem.conv2.in_channels == stem.conv2.out_channels == 64
+    assert make_stem(Stem("conv"), Options(dims=2)).conv.bias is None
+
+
+def test_the_keys_of_a_stem_are_those_of_its_layers():
+    keys = ["conv.weight", "norm.weight", "norm.bias"]
+    assert [name for name, _ in make_stem(Stem("cifar"), Options()).named_parameters()] == keys
+
+
+@pytest.mark.parametrize(
+    ("shape", "text"),
+    [
+        (
+            (2, 4, 16, 16),
+            "The network reads 3 channels.\n  got 4, in an input of (2, 4, 16, 16)",
+        ),
+        (
+            (2, 3, 16, 7),
+            (
+                "An input of 16x7 is smaller than the network's strides.\n"
+                "  expected at least 8 along each axis"
+            ),
+        ),
+        (
+            (3, 16, 16),
+            "The network reads inputs of 4 axes.\n  got (3, 16, 16); expected (N, 3, H, W)",
+        ),
+        (
+            (2, 3, 8, 16, 16),
+            "The network reads inputs of 4 axes.\n  got (2, 3, 8, 16, 16); expected (N, 3, H, W)",
+        ),
+        ((3,), "The network reads inputs of 4 axes.\n  got (3,); expected (N, 3, H, W)"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["cifar", "none", "imagenet"])
+def test_a_stem_looks_at_the_shape_of_its_input(kind, shape, text):
+    stem = make_stem(Stem(kind, 3, 3), Options(dims=2), least=8)
+    with pytest.raises(ShapeError) as caught:
+        stem(torch.randn(shape))
+    assert str(caught.value) == text
+    assert stem(torch.randn(2, 3, 8, 8)).shape[:2] == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("dims", "axes"), [(0, "(N, 3)"), (1, "(N, 3, W)"), (3, "(N, 3, D, H, W)")]
+)
+def test_a_stem_knows_its_axes(dims, axes):
+    with pytest.raises(ShapeError, match=re.escape(f"expected {axes}")):
+        make_stem(Stem("none", 3), Options(dims=dims))(torch.randn(2, 3, 16, 16))
+
+
+def test_a_stem_is_a_sequence():
+    stem, x = make_stem(Stem("cifar", 3, 8), Options(dims=2)).eval(), values(3, 2)
+    torch.testing.assert_close(stem[1:](stem[:1](x)), stem(x))
+    assert [type(layer) for layer in stem] == [nn.Conv2d, nn.BatchNorm2d, nn.ReLU]
+    assert len(stem) == 3
+
+
+def test_a_stem_can_be_exported_for_any_size():
+    stem = make_stem(Stem("imagenet", 3, 8), Options(dims=2), least=4).eval()
+    auto = torch.export.Dim.AUTO
+    shapes = {"x": {0: auto, 2: auto, 3: auto}}
+    exported = torch.export.export(stem, (torch.randn(2, 3, 24, 20),), dynamic_shapes=shapes)
+    for shape in ((4, 3, 32, 16), (3, 3, 12, 40)):
+        x = torch.randn(shape)
+        torch.testing.assert_close(exported.module()(x), stem(x))
 
 
 @pytest.mark.parametrize("dims", AXES)
@@ -153,6 +232,19 @@ def test_a_classifier_averages_over_all_positions(dims):
     pooled = x.flatten(2).mean(2) if dims else x
     torch.testing.assert_close(head(x), head.fc(pooled))
     assert head(x).shape == (2, 5)
+
+
+@pytest.mark.parametrize("dims", AXES)
+@pytest.mark.parametrize("kind", ["classifier", "features", "embedding"])
+def test_a_head_may_begin_with_a_norm(kind, dims):
+    head = make_head(Head(kind, norm=True, drop_rate=0.2), 8, Options(norm="group", dims=dims))
+    names = [name for name, _ in head.named_children()]
+    pool = ["pool", "flatten"] * bool(dims)
+    rest = {"classifier": [*pool, "drop", "fc"], "features": [], "embedding": pool}
+    assert names == ["norm", "act", *rest[kind]]
+    assert type(head.norm) is nn.GroupNorm
+    first = make_head(Head("features", norm=True), 8, Options(norm=None, dims=dims))
+    assert [name for name, _ in first.named_children()] == ["act"]
 
 
 def test_features_are_handed_on():

@@ -6,6 +6,7 @@ import torch
 from formula2net.blocks import (
     BLOCKS,
     BlockRef,
+    NormAct,
     Options,
     make_head,
     make_stem,
@@ -33,6 +34,8 @@ MODULES = {
     **{name: lambda name=name: seam(name) for name in TRANSITION_MAKERS},
     "cifar": lambda: make_stem(Stem("cifar", 8, 16), Options(dims=2)),
     "imagenet": lambda: make_stem(Stem("imagenet", 8, 16), Options(dims=2)),
+    "deep": lambda: make_stem(Stem("deep", 8, 16), Options(dims=2)),
+    "norm": lambda: NormAct()(8, 8, stride=1, ref=REF),
     "head": lambda: make_head(Head(), 8, Options()),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from formula2net.errors import PassError
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import radical, scalar
-from formula2net.ir.ops import Apply, Concat, LinComb, Transition
+from formula2net.ir.ops import Activation, Apply, Concat, LinComb, Norm, Transition
 from formula2net.ir.program import Program
 
 ROOT_2, ROOT_3 = (radical(prime, Fraction(1, 2)) for prime in (2, 3))
@@ -54,6 +54,48 @@ def test_activations_keep_values_apart(builder: Builder) -> None:
     active = builder.activation("relu", 0)
     assert builder.apply(Apply("W", active)) != builder.apply(Apply("W", 0))
     assert builder.activation("tanh", 0) != active
+
+
+def test_norms_are_shared_by_name_and_value(builder: Builder) -> None:
+    """As letters are, whichever step has applied them first."""
+    norm = builder.norm(Norm("norm", 0, 1, 1, "norm"))
+    assert builder.norm(Norm("norm", 0, 2, 1, "norm")) == norm
+    assert builder.norm(Norm("norm_2", 0)) != norm != builder.activation("relu", 0)
+    again = builder.norm(Norm("norm", norm))
+    program = builder.finish(again, {})
+    assert [program.letters[value] for value in (norm, again)] == ["norm", "norm@2"]
+    assert (program.blocks, list(program.applications())) == ((), [])
+    assert str(program).splitlines()[1:3] == ["norm = norm(v0)", "norm_2 = norm_2(v0)"]
+
+
+def test_a_norm_is_a_letter_with_weights() -> None:
+    norm = Norm("norm_3", 4, 3, 2, "norm")
+    assert isinstance(norm, Activation)
+    assert norm != Activation("norm_3", 4)
+    assert norm.relabel({4: 7}) == Norm("norm_3", 7, 3, 2, "norm")
+
+
+@pytest.mark.parametrize("share", [2, 16, 17, 32, 57, 1024])
+def test_slots_of_any_width_flatten(builder: Builder, share: int) -> None:
+    """One block, one value, however what it reads was put together."""
+    width = Fraction(1, share)
+    a, b, c = (builder.apply(Apply(name, 0, width=width)) for name in "ABC")
+    nested, flat = builder.concat([a, builder.concat([b, c])]), builder.concat([a, b, c])
+    assert nested != flat
+    assert builder.layout(nested) == builder.layout(flat) == (3 * width, 3, True)
+    assert builder.apply(Apply("W", nested)) == builder.apply(Apply("W", flat))
+    assert builder.apply(Apply("V", builder.slice(nested, 2, 3))) == builder.apply(Apply("V", b))
+    assert builder.apply(Apply("U", builder.concat([a, c, b]))) != builder.apply(Apply("U", flat))
+
+
+def test_widths_of_what_stands_before_tell_slots_apart(builder: Builder) -> None:
+    half = builder.apply(Apply("H", 0, width=Fraction(1, 2)))
+    third = builder.apply(Apply("T", 0, width=Fraction(1, 3)))
+    one, other = builder.concat([half, 0]), builder.concat([third, 0])
+    assert builder.layout(one) == (Fraction(3, 2), 2, False)
+    assert builder.apply(Apply("W", one)) != builder.apply(Apply("W", other))
+    with pytest.raises(PassError, match="2 values of unequal width cannot be split into 2 parts"):
+        builder.slice(one, 1, 2)
 
 
 def test_the_arguments_of_a_gate_have_no_order(builder: Builder) -> None:

@@ -9,7 +9,7 @@ import pytest
 from formula2net.errors import PassError
 from formula2net.ir.builder import Builder
 from formula2net.ir.forms import Form
-from formula2net.ir.ops import Apply, Value
+from formula2net.ir.ops import Apply, Norm, Value
 from formula2net.ir.reduce import Reducer
 from formula2net.paths.polynomial import PathPolynomial
 
@@ -45,6 +45,26 @@ def test_nested_concatenations_are_flattened(builder: Builder) -> None:
     flat = builder.concat([X, w, v])
     assert form(builder, nested) == form(builder, flat)
     assert form(builder, flat) == {(X, (), (1, 0)): 1, (w, (), (2, 1)): 1, (v, (), (3, 2)): 1}
+
+
+def test_offsets_are_in_widths_of_a_stage(builder: Builder) -> None:
+    wide = builder.apply(Apply("D", X, width=2))
+    narrow = builder.apply(Apply("S", X, width=Fraction(1, 17)))
+    value = builder.concat([narrow, wide, X])
+    offset = Fraction(1, 17)
+    assert form(builder, value) == {
+        (narrow, (), (1, 0)): 1,
+        (wide, (), (2, offset)): 1,
+        (X, (), (3, 2 + offset)): 1,
+    }
+
+
+def test_a_norm_is_an_atom_in_the_exact_view(builder: Builder) -> None:
+    w = builder.apply(Apply("W", X))
+    norm = builder.norm(Norm("norm_1", builder.concat([X, w])))
+    assert form(builder, norm) == {(norm, *WHOLE): 1}
+    assert form(builder, norm, "paper") == {(X, (), (1, 0)): 1, (w, (), (2, 1)): 1}
+    assert builder.layout(norm) == (2, 1, True)
 
 
 def test_a_part_of_a_concatenation_is_what_was_concatenated(builder: Builder) -> None:

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from sympy import Expr, Integer, Rational, Sum, sqrt
 
 from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import Activation, Index, Input, Norm, Operator, Scalar, State
 
 X, Z = State("X"), Input("z")
 V, W, T, relu = Operator("V"), Operator("W"), Operator("T"), Activation("relu")
+H, norm = Operator("H", width=Rational(1, 2), stride=1), Norm()
 i, j = Index("i"), Index("j")
 a, b = Scalar("a"), Scalar("b")
 
@@ -27,7 +28,7 @@ NUMBERS = (
 )
 
 numbers = st.sampled_from(NUMBERS)
-letters = st.sampled_from([W[i], W[i - 1], V, T[i, 2], relu])
+letters = st.sampled_from([W[i], W[i - 1], V, T[i, 2], relu, H[i], norm[i], norm])
 values = st.sampled_from([X[i - 1], X[i - 2], X[0], Z])
 
 

@@ -112,7 +112,7 @@ CASES = {
     ),
     "head": (
         lambda: Head("pool"),
-        "Unknown head: 'pool'.\n  expected 'classifier' or 'features'",
+        "Unknown head: 'pool'.\n  expected 'classifier', 'embedding' or 'features'",
     ),
     "classes": (
         lambda: Backbone.cifar(num_classes=-1),

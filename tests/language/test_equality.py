@@ -20,10 +20,11 @@ from formula2net.language.expressions import (
 from formula2net.language.recursion import Recursion
 from formula2net.language.rewriting import substitute
 from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import Activation, Index, Input, Norm, Operator, Scalar, State
 from tests.language.strategies import features, numbers, operators
 
 X, Y, Z, W, T = State("X"), State("Y"), State("Z"), Operator("W"), Operator("T")
+H, norm = Operator("H", width=Rational(1, 2)), Norm()
 i, j, k, m, n, s = map(Index, "ijkmns")
 a, b, z, relu = Scalar("a"), Scalar("b"), Input("z"), Activation("relu")
 x, y = X[i - 1], X[i - 2]
@@ -79,6 +80,14 @@ EQUAL = [
     (relu((1 + W[i]) * x), relu(W[i](x) + x)),
     (Piecewise((x, even), (y, True)), Piecewise((1 * x, even), (2 * y - y, True))),
     (Piecewise((W[i], even), (T[i], True)) * x, Piecewise((W[i](x), even), (T[i](x), True))),
+    (H[i](W[i](x)), (H[i] * W[i]) * x),
+    (H[i](x) + T[i](x), (T[i] + H[i]) * x),
+    (W[i](H[i](x) + T[i](x)), W[i](T[i](x) + H[i](x))),
+    ((relu * norm[i]) * x, relu(norm[i](x))),
+    ((relu * norm[i]) * Concat(x, y), relu(norm[i](Concat(x, Concat(y))))),
+    ((relu * H[i]) * x, relu(H[i](x))),
+    (W[i](Concat(x, Concat(X[j], (j, 1, 0)))), W[i](x)),
+    (Piecewise((H[i], even), (T[i], True)) * x, Piecewise((H[i](x), even), (T[i](x), True))),
 ]  # fmt: skip
 
 DIFFERENT = [
@@ -106,6 +115,14 @@ DIFFERENT = [
     (Sum(X[j], (j, 0, i - 1)), Sum(X[j], (j, 1, i - 1))),
     (Sum(j * X[j], (j, 0, i - 1)), Sum(X[j], (j, 0, i - 1))),
     (Piecewise((x, even), (y, True)), Piecewise((y, even), (x, True))),
+    (H[i](x), Operator("H")[i](x)),
+    (H[i](x), Operator("H", width=Rational(1, 4))[i](x)),
+    (H[i](x), Operator("H", width=Rational(1, 2), stride=1)[i](x)),
+    (Operator("W", stride=1)(x), W(x)),
+    (norm[i](x), Norm("norm2")[i](x)),
+    (norm[i](x), norm(x)),
+    (norm[i](x), Operator("norm")[i](x)),
+    (norm[i](x), Activation("norm")(x)),
 ]
 
 
@@ -173,6 +190,15 @@ def test_a_formula_as_a_block_counts_by_its_meaning_and_depth() -> None:
     assert formula(one.as_operator(2)(x)) == formula(same.as_operator(2)(x))
     assert formula(one.as_operator(2)(x)) != formula(same.as_operator(3)(x))
     assert formula(one.as_operator(2)[i](x)) != formula(one.as_operator(2)(x))
+    half = one.as_operator(2, width=Rational(1, 2))
+    assert formula(half(x)) == formula(same.as_operator(2, width=Rational(1, 2))(x))
+    assert formula(half(x)) != formula(one.as_operator(2)(x))
+
+
+def test_a_formula_as_a_block_counts_by_the_shapes_in_it() -> None:
+    wide, narrow = formula(W[i](x)), formula(Operator("W", width=Rational(1, 2))[i](x))
+    assert wide != narrow
+    assert formula(wide.as_operator(2)(x)) != formula(narrow.as_operator(2)(x))
 
 
 @given(features, st.integers(0, 2**32))

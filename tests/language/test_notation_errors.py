@@ -352,6 +352,76 @@ The formula F needs its depth.
   formula F(2) { K_i = K_{i-1} }; X_i = F_i X_{i-1}
             ^
   expected depth=2""",
+    "formula F(width=1/2) { K_i = K_{i-1} }; X_i = F_i X_{i-1}": """\
+The formula F needs its depth.
+  formula F(width=1/2) { K_i = K_{i-1} }; X_i = F_i X_{i-1}
+            ^^^^^^^^^
+  expected depth=2""",
+    "formula F(depth=0) { K_i = K_{i-1} }; X_i = F_i X_{i-1}": """\
+The depth of F is 0.
+  formula F(depth=0) { K_i = K_{i-1} }; X_i = F_i X_{i-1}
+                  ^
+  expected a number of steps, such as depth=2""",
+    "formula F(width=0, depth=2) { K_i = K_{i-1} }; X_i = F_i X_{i-1}": """\
+The width of F is 0.
+  formula F(width=0, depth=2) { K_i = K_{i-1} }; X_i = F_i X_{i-1}
+                  ^
+  expected a positive number, such as width=1/4""",
+    "formula F(depth=2, stride=1) { K_i = K_{i-1} }; X_i = F_i X_{i-1}": """\
+The formula F takes no such option.
+  formula F(depth=2, stride=1) { K_i = K_{i-1} }; X_i = F_i X_{i-1}
+                     ^^^^^^^^
+  expected formula F(depth=2, width=1/4)""",
+    "operator S(width=-1/2); X_i = S_i X_{i-1}": """\
+The width of S is -1/2.
+  operator S(width=-1/2); X_i = S_i X_{i-1}
+                   ^^^^
+  expected a positive number, such as width=1/4""",
+    "operator S(width=sqrt(2)); X_i = S_i X_{i-1}": """\
+The width of S is sqrt(2).
+  operator S(width=sqrt(2)); X_i = S_i X_{i-1}
+                   ^^^^^^^
+  expected a positive number, such as width=1/4""",
+    "operator S(width=1/r); X_i = S_i X_{i-1}": """\
+r is not known in an option.
+  operator S(width=1/r); X_i = S_i X_{i-1}
+                     ^
+  expected an integer
+  try: a parameter, r=8""",
+    "operator S(width=0.5); X_i = S_i X_{i-1}": """\
+0.5 is a float, and coefficients are exact.
+  operator S(width=0.5); X_i = S_i X_{i-1}
+                   ^^^
+  try: 1/2""",
+    "operator S(stride=2); X_i = S_i X_{i-1}": """\
+The stride of S is 2.
+  operator S(stride=2); X_i = S_i X_{i-1}
+                    ^
+  expected stride=1, for a block that keeps the resolution; other strides follow from stages""",
+    "operator S(depth=2); X_i = S_i X_{i-1}": """\
+The operator S takes no such option.
+  operator S(depth=2); X_i = S_i X_{i-1}
+             ^^^^^^^
+  expected operator F(width=1/4, stride=1)""",
+    "operator S(width=1, width=2); X_i = S_i X_{i-1}": """\
+The operator S takes no such option.
+  operator S(width=1, width=2); X_i = S_i X_{i-1}
+                      ^^^^^^^
+  expected operator F(width=1/4, stride=1)""",
+    "scalar a(width=1/2); X_i = a X_{i-1}": """\
+The scalar a takes no such option.
+  scalar a(width=1/2); X_i = a X_{i-1}
+           ^^^^^^^^^
+  expected scalar a""",
+    "operator S(width=1/2); operator S(width=1/4); X_i = S_i X_{i-1}": """\
+S is declared twice, with other options.
+  operator S(width=1/2); operator S(width=1/4); X_i = S_i X_{i-1}
+                                  ^^^^^^^^^^^^""",
+    "norm batch; X_i = batch_i(X_{i-1})": """\
+batch is no name of a norm.
+  norm batch; X_i = batch_i(X_{i-1})
+       ^^^^^
+  expected norm, or norm and a number, as in norm2""",
     "formula F(depth=2) { K_i = K_{i-1}": """\
 '{' is never closed.
   formula F(depth=2) { K_i = K_{i-1}
@@ -420,7 +490,7 @@ PIECES = [
     *r"concat( sum(".split(),
     *r"piecewise( if otherwise and or not mod % output input operator scalar formula".split(),
     *r"F(depth=2) where ' ^\prime \hat{X} ᵢ ₋₁ ² ½ θ \theta \Delta # & ~ | ? (20) j=0..i-1".split(),
-    *r"clip Eq( zeros_like( relu( X_i= X_0=".split(),
+    *r"clip Eq( zeros_like( relu( X_i= X_0= norm norm_i( norm2 (width=1/2) (stride=1)".split(),
     "\n",
 ]
 

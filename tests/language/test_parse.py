@@ -11,13 +11,13 @@ from sympy import Eq, Mod, Piecewise, Rational, Sum, ceiling, floor, log, root, 
 from formula2net.language.notation import parse
 from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import Activation, Index, Input, Norm, Operator, Scalar, State
 
 i, j, k, L = (Index(name) for name in "ijkL")
 X, Y, V, N, x = (State(name) for name in ("X", "Y", "V", "N", "x"))
 W, F, G, T, H = (Operator(name) for name in ("W", "F", "G", "T", "H"))
 a, b, h = (Scalar(name) for name in ("a", "b", "h"))
-relu = Activation("relu")
+relu, norm = Activation("relu"), Norm()
 
 DIFFERENCE = Recursion(
     Eq(X[i], (1 + W[i]) * X[i - 1] - W[i - 1] * X[i - 2]),
@@ -350,12 +350,60 @@ KINDS = {
     "index n; X_n = n X_{n-1}": formula(i * X[i - 1]),
     "g = 3; X_i = g X_{i-g}": formula(3 * X[i - 3]),
     "scalar a = 1/2; X_i = a X_{i-1}": formula(a * X[i - 1]),
+    "X_i = norm_i(X_{i-1})": formula(norm[i](X[i - 1])),
+    "X_i = norm X_{i-1}": formula(norm(X[i - 1])),
+    "X_i = (norm2_{i,1} norm_i)(X_{i-1})": formula((Norm("norm2")[i, 1] * norm[i])(X[i - 1])),
+    "X^{(i)} = norm^{(i)}(X^{(i-1)})": formula(norm[i](X[i - 1])),
+    r"X_i = {norm_{2}}_i\left(X_{i-1}\right)": formula(Norm("norm2")[i](X[i - 1])),
+    "operator norm; X_i = norm_i(X_{i-1})": formula(Operator("norm")[i](X[i - 1])),
+    "norm_i = W_i norm_{i-1}": Recursion(Eq(State("norm")[i], W[i](State("norm")[i - 1]))),
+    "X_i = global_pool(X_{i-1})": formula(Activation("global_pool")(X[i - 1])),
+    "X_i = GlobalPool(X_{i-1})": formula(Activation("global_pool")(X[i - 1])),
+    "X_i = step_factor(2 X_{i-1})": formula(Activation("step_factor")(2 * X[i - 1])),
 }
 
 
 @pytest.mark.parametrize("text", KINDS)
 def test_kinds_of_names(text: str) -> None:
     assert parse(text) == KINDS[text]
+
+
+SHAPES = {
+    "operator W(width=1/2); X_i = W_i X_{i-1}": {"width": Rational(1, 2)},
+    "operator W(stride=1); X_i = W_i X_{i-1}": {"stride": 1},
+    "operators W(width=3/2, stride=1), V; X_i = W_i X_{i-1}": {
+        "width": Rational(3, 2),
+        "stride": 1,
+    },
+    "integer r = 8\noperator W(stride=1, width=2/r)\nX_i = W_i X_{i-1}": {
+        "width": Rational(1, 4),
+        "stride": 1,
+    },
+    "operator W(width=1/2); operator W(width=1/2); X_i = W_i X_{i-1}": {"width": Rational(1, 2)},
+}
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_operators_say_their_shape(text: str) -> None:
+    assert parse(text) == formula(Operator("W", **SHAPES[text])[i] * X[i - 1])  # type: ignore[arg-type]
+
+
+def test_parameters_stand_in_options() -> None:
+    block = Recursion(Eq(X[i], X[i - 1] + W[i](X[i - 1]))).as_operator(4, width=Rational(1, 4))
+    text = "formula F(depth=g, width=1/g) { X_i = X_{i-1} + W_i(X_{i-1}) }; X_i = F_i(X_{i-1})"
+    assert parse(text, g=4) == formula(block[i](X[i - 1]))
+    shaped = formula(Operator("W", width=Rational(1, 16))[i](X[i - 1]))
+    assert parse("operator W(width=1/r); X_i = W_i(X_{i-1})", r=16) == shaped
+
+
+def test_a_shape_is_that_of_its_own_formula() -> None:
+    """Outside and inside, W has another width each; what is not said is not inherited."""
+    half, double = Operator("W", width=Rational(1, 2)), Operator("W", width=2)
+    for own, inner in (("operator W(width=1/2); ", half), ("", W)):
+        block = Recursion(Eq(X[i], inner[i](X[i - 1]))).as_operator(1)
+        text = f"operator W(width=2); formula F(depth=1) {{ {own}X_i = W_i(X_{{i-1}}) }}\n"
+        text += "X_i = W_i(F_i(X_{i-1}))"
+        assert parse(text) == formula(double[i](block[i](X[i - 1])))
 
 
 def test_scalars_can_be_forced() -> None:

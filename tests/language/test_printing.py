@@ -14,7 +14,7 @@ from formula2net.language.expressions import FeatureScale, FeatureSum
 from formula2net.language.printing import print_with_spans, span_at, text_of
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
-from tests.language.strategies import features
+from tests.language.strategies import H, features, norm
 
 X, W, V, T, relu = State("X"), Operator("W"), Operator("V"), Operator("T"), Activation("relu")
 i, j, s = Index("i"), Index("j"), Index("s")
@@ -181,6 +181,7 @@ NAMES: dict[str, Any] = {
     "ZerosLike": structure.ZerosLike,
 }
 NAMES |= {"X": X, "W": W, "V": V, "T": T, "relu": relu, "i": i, "j": j, "a": a, "b": b, "z": z}
+NAMES |= {"H": H, "norm": norm}
 
 
 @given(features)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sympy
-from sympy import Eq, Expr, Rational, Sum, Symbol, Tuple, latex, srepr, sstr
+from sympy import Eq, Expr, Integer, Rational, Sum, Symbol, Tuple, latex, srepr, sstr
 
 from formula2net.errors import FormulaError
 from formula2net.language import (
@@ -22,7 +22,7 @@ from formula2net.language.equation import Equation, Family, equation_text, term_
 from formula2net.language.expressions import FeatureScale
 from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat, Hadamard, Split
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import Activation, Index, Input, Norm, Operator, Scalar, State
 
 X, Y, V, W, T = State("X"), State("Y"), State("V"), Operator("W"), Operator("T")
 i, j, k, n = Index("i"), Index("j"), Index("k"), Index("n")
@@ -361,6 +361,85 @@ def test_a_formula_as_a_block_has_a_depth(depth: Any) -> None:
     with pytest.raises(FormulaError) as caught:
         difference().as_operator(depth, "K")
     assert str(caught.value) == f"The depth of K is {depth}, not 1 or more."
+
+
+def test_a_formula_as_a_block_says_its_width() -> None:
+    block = difference().as_operator(2, "K", width=Rational(1, 2))
+    assert (block.width, block[i].width, block.subs(i, 2).width) == (Rational(1, 2),) * 3
+    assert block.func(*block.args) == block == pickle.loads(pickle.dumps(block))
+    assert block != difference().as_operator(2, "K")
+    assert srepr(block).endswith("Integer(2), width=Rational(1, 2))")
+    with pytest.raises(FormulaError) as caught:
+        difference().as_operator(2, "K", width=0.5)
+    assert str(caught.value) == (
+        "The width 0.5 of K is no positive exact number: use Rational(1, 16)."
+    )
+
+
+def test_formulas_as_blocks_have_an_order_for_sympy() -> None:
+    blocks = [build().as_operator(1) for build in ALL]
+    for one in blocks:
+        for other in blocks:
+            assert one.compare(other) == -other.compare(one)
+    total = Sum(blocks[0](X[k]), (k, 0, i)) + Sum(blocks[1](X[k]), (k, 0, i))
+    assert len(total.args) == 2
+
+
+def test_what_is_printed_says_all_that_a_formula_means() -> None:
+    narrow, keeps = Operator("W", width=Rational(1, 2)), Operator("E", stride=1)
+    inner = Recursion(Eq(X[i], narrow[i](Norm()[i](X[i - 1]))))
+    outer = Recursion(
+        Eq(X[i], W[i](keeps(X[i - 1])) + inner.as_operator(2, "K", width=2)[i](X[i - 1]))
+    )
+    assert str(outer).splitlines() == [
+        "operator E(stride=1)",
+        "formula K(depth=2, width=2) {",
+        "  operator W(width=1/2)",
+        "  X[i] = W[i](norm[i](X[i - 1]))",
+        "}",
+        "X[i] = W[i](E(X[i - 1])) + K[i](X[i - 1])",
+    ]
+    assert (outer.operators, outer.activations) == (("W", "E", "K"), ())
+
+
+def test_other_blocks_in_a_formula() -> None:
+    x = X[i - 1]
+    formula = Recursion(Eq(X[i], x + W[i](Norm()[i](x)) - W[i - 1](x)), Eq(X[1], W[1](X[0])))
+    narrow = Operator("B", width=Rational(1, 2), stride=1)
+    changed = formula.with_blocks(W=narrow)
+    assert str(changed).splitlines() == [
+        "operator W(width=1/2, stride=1)",
+        "X[i] = X[i - 1] + W[i](norm[i](X[i - 1])) - W[i - 1](X[i - 1])",
+        "X[1] = W[1](X[0])",
+    ]
+    assert changed.with_blocks(W=W) == formula == formula.with_blocks(W=W[k])
+    inner = difference().as_operator(2, "K", width=2)
+    for block in (inner, inner[k]):
+        nested = formula.with_blocks(W=block)
+        found = {part for line in nested.lines for part in line.rhs.atoms(type(inner))}
+        assert {(part.name, part.width, *part.indices) for part in found} == {
+            ("W", 2, i), ("W", 2, i - 1), ("W", 2, Integer(1)),
+        }  # fmt: skip
+    assert difference().with_blocks(W=W).expects == {}
+
+
+def test_norms_and_shaped_operators_are_renamed() -> None:
+    narrow = Operator("S", width=Rational(1, 4))
+    formula = Recursion(Eq(X[i], narrow[i](Norm()[i](X[i - 1]))))
+    renamed = formula.rename(S="T", norm="norm2")
+    assert renamed == Recursion(
+        Eq(X[i], Operator("T", width=Rational(1, 4))[i](Norm("norm2")[i](X[i - 1])))
+    )
+    with pytest.raises(FormulaError, match="batch is no name of a norm"):
+        formula.rename(norm="batch")
+
+
+def test_a_name_in_a_nested_formula_is_its_own() -> None:
+    inner = Recursion(Eq(X[i], Operator("W", width=Rational(1, 2))[i](a * X[i - 1])))
+    outer = Recursion(Eq(X[i], W[i](inner.as_operator(1, "K", width=1)[i](X[i - 1]))))
+    assert outer.rename(W="V", X="Y").equations[0].rhs.argument.operator.recursion == inner
+    block = outer.subs({a: 2}).equations[0].rhs.argument.operator
+    assert (block.width, block.recursion) == (1, inner.subs({a: 2}))
 
 
 def test_building_and_checking_is_quick() -> None:

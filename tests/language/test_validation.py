@@ -12,7 +12,7 @@ from formula2net.errors import FormulaError
 from formula2net.language.expressions import Applied
 from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat, Hadamard, Mean, Split
-from formula2net.language.symbols import Activation, Index, Input, Operator, Scalar, State
+from formula2net.language.symbols import Activation, Index, Input, Norm, Operator, Scalar, State
 
 X, Y, W = State("X"), State("Y"), Operator("W")
 i, j, k, n, s = map(Index, "ijkns")
@@ -573,6 +573,63 @@ Y has no equation.
         """\
 a is the name of 2 scalars with their own start.
   try: another name, or one object a for the whole formula""",
+    ),
+    "two_widths": (
+        lambda: Recursion(
+            Eq(X[i], W[i](X[i - 1]) + Operator("W", width=Rational(1, 2))[i](X[i - 2]))
+        ),
+        """\
+W is the name of 2 blocks with their own width or stride.
+  try: another name, or one object W for the whole formula""",
+    ),
+    "two_strides_in_sums": (
+        lambda: Recursion(
+            Eq(
+                X[i],
+                Sum(W[j](X[j]), (j, 0, i - 1))
+                + Sum(Operator("W", stride=1)[j](X[j]), (j, 0, i - 1)),
+            )
+        ),
+        """\
+W is the name of 2 blocks with their own width or stride.
+  try: another name, or one object W for the whole formula""",
+    ),
+    "two_formulas_in_width": (
+        lambda: Recursion(
+            Eq(X[i], inner.as_operator(1)(X[i - 1]) + inner.as_operator(1, width=2)(X[i - 1]))
+        ),
+        """\
+F is the name of 2 formulas.
+  try: another name, or one object F for the whole formula""",
+    ),
+    "norm_and_block": (
+        lambda: Recursion(Eq(X[i], Norm()[i](X[i - 1]) + Operator("norm")[i](X[i - 1]))),
+        """\
+norm is the name of both a block and a norm.""",
+    ),
+    "norm_of_nothing": (
+        lambda: Recursion(Eq(X[i], X[i - 1] + Norm()[i])),
+        """\
+norm[i] is applied to nothing.
+  X[i] = X[i - 1] + norm[i]
+                    ^^^^^^^
+  try: norm[i](X[i - 1])""",
+    ),
+    "norm_of_a_broken_step": (
+        lambda: Recursion(Eq(X[i], Norm()[i / 2](X[i - 1]))),
+        """\
+The index i/2 is not an integer.
+  X[i] = norm[i/2](X[i - 1])
+              ^^^
+  expected i - 1, 2*i, i - 2**j, floor(i/2), ...""",
+    ),
+    "norm_in_a_coefficient": (
+        lambda: Recursion(Eq(X[i], Norm()[i] * W[i])),
+        """\
+norm[i]*W[i] is applied to nothing.
+  X[i] = norm[i]*W[i]
+         ^^^^^^^^^^^^
+  try: (norm[i]*W[i])(X[i - 1])""",
     ),
     "shared_name": (
         lambda: Recursion(Eq(X[i], Operator("X")[i](X[i - 1]))),

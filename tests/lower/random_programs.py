@@ -9,7 +9,7 @@ from formula2net.errors import PassError
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import Coefficient, radical
 from formula2net.ir.coefficient import scalar as scalar_coefficient
-from formula2net.ir.ops import Apply, Transition, Value
+from formula2net.ir.ops import Apply, Norm, Transition, Value
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.passes.shapes import infer_shapes
@@ -17,6 +17,7 @@ from formula2net.passes.shapes import infer_shapes
 WIDTH = 12
 BACKBONE = Backbone.table(WIDTH, (1,), (WIDTH,), 3)
 NUMBERS: tuple[Coefficient, ...] = (1, 1, 1, -1, -1, 2, Fraction(1, 2), Fraction(-1, 3))
+WIDTHS = (1, 1, 1, 1, 2, Fraction(1, 2), Fraction(2, 3), Fraction(3, 2))
 RICH: tuple[Coefficient, ...] = (
     *NUMBERS,
     scalar_coefficient("a"),
@@ -52,20 +53,20 @@ class Maker:
         kind = self.random.choice(
             ["apply"] * 4
             + ["sum"] * 5
-            + ["concat", "slice", "rejoin", "gate", "relu", "transition", "zeros"]
+            + ["concat", "slice", "rejoin", "gate", "letter", "norm", "transition", "zeros"]
         )
         value = getattr(self, kind)()
         if value is not None and value not in self.values:
             self.values.append(value)
 
     def apply(self) -> Value:
-        parts = self.random.choice([1, 1, 1, 2])
+        width = self.random.choice(WIDTHS)
         tied = self.random.random() < 0.3
         if not tied:
             self.blocks += 1
         arg = self.pick()
-        name = f"T_{self.width(arg)}_{parts}" if tied else f"W_{self.blocks}"
-        return self.builder.apply(Apply(name, arg, 1, 1, parts))
+        name = f"T_{self.width(arg)}_{int(WIDTH * width)}" if tied else f"W_{self.blocks}"
+        return self.builder.apply(Apply(name, arg, 1, 1, width))
 
     def sum(self) -> Value | None:
         first = self.pick()
@@ -127,8 +128,14 @@ class Maker:
             second = self.builder.combine({self.builder.constant(): 1, second: -1})
         return self.builder.hadamard([first, second])
 
-    def relu(self) -> Value:
-        return self.builder.activation("relu", self.single())
+    def letter(self) -> Value:
+        name = self.random.choice(["relu", "relu", "global_pool", "step_factor"])
+        return self.builder.activation(name, self.single())
+
+    def norm(self) -> Value:
+        arg = self.single()
+        number = self.width(arg) if self.random.random() < 0.5 else 1000 + len(self.builder.ops)
+        return self.builder.norm(Norm(f"norm_{number}", arg, 1, 1))
 
     def transition(self) -> Value | None:
         arg = self.single()

@@ -6,15 +6,17 @@ import copy
 import io
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 from torch.fx import GraphModule
 
+from formula2net.blocks import Basic
 from formula2net.compiler import compile
 from formula2net.formulas import get_formula
-from formula2net.language.backbone import Backbone
+from formula2net.language.backbone import Backbone, Head
 from formula2net.lower.network import Network
 from tests.lower.cases import CASES, SMALL, Case
 
@@ -159,6 +161,44 @@ def test_reset_classifier() -> None:
     wide = CASES["seqconv_windowed"].compile()
     wide.reset_classifier(2)
     assert wide(CASES["seqconv_windowed"].images()).shape == (2, 2)
+
+
+@pytest.mark.parametrize("norm", ["group", None])
+@pytest.mark.parametrize("activation", ["silu", None])
+def test_reset_classifier_keeps_what_belongs_to_the_features(
+    norm: str | None, activation: str | None
+) -> None:
+    backbone = replace(SMALL, head=Head("classifier", 5, norm=True))
+    net = compile(get_formula("resnet"), backbone, Basic(norm=norm, activation=activation))
+    first = dict(net.head.named_children())
+    kept = {name: first[name] for name in ("norm", "act") if name in first}
+    for classes in (7, 0, 3):
+        net.reset_classifier(classes)
+        found = dict(net.head.named_children())
+        assert {name: found[name] for name in ("norm", "act") if name in found} == kept
+    assert net(CASES["resnet"].images()).shape == (2, 3)
+    assert list(dict(net.head.named_children())) == [*kept, "pool", "flatten", "fc"]
+
+
+@pytest.mark.parametrize("name", ["norms", "squeezed", "chunks", "step_factor"])
+def test_an_edited_graph_of_norms_and_gates_survives(name: str) -> None:
+    images, net = CASES[name].images(), CASES[name].compile().eval()
+    (node,) = (node for node in net.graph.nodes if node.name == "X_1")
+    with net.graph.inserting_after(node):
+        twice = net.graph.call_function(torch.mul, (node, 2.0))
+    node.replace_all_uses_with(twice, delete_user_cb=lambda user: user is not twice)
+    net.recompile()
+    other = pickle.loads(pickle.dumps(net))
+    assert (other.spec, other.stem.in_chans) == (net.spec, 3)
+    assert torch.equal(other(images), net(images))
+    assert torch.equal(other.forward_features(images), net.forward_features(images))
+
+
+@pytest.mark.parametrize("name", ["norms", "squeezed", "chunks", "step_factor", "nested"])
+def test_networks_can_be_traced_to_their_last_layer(name: str) -> None:
+    net = CASES[name].compile().eval()
+    traced = torch.fx.symbolic_trace(net)
+    assert torch.equal(traced(CASES[name].images()), net(CASES[name].images()))
 
 
 def test_batch_norm_is_updated_once_an_application() -> None:

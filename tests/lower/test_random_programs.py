@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from formula2net.blocks import resolve_block
 from formula2net.errors import FormulaError
+from formula2net.ir.ops import Norm
 from formula2net.ir.program import Program
 from formula2net.lower.emit import emit
 from formula2net.lower.modules import make_parts
@@ -41,9 +42,10 @@ def test_everything_verifies(seed: int, size: int, rich: bool) -> None:
 
 
 @given(seed=st.integers(0, 10**6), size=st.integers(3, 16))
-def test_unused_blocks_are_in_no_word(seed: int, size: int) -> None:
+def test_unused_blocks_and_norms_are_in_no_word(seed: int, size: int) -> None:
     program = random_program(seed, size)
     assume(0 in program.live)
+    trained = {*program.blocks, *(op.name for op in program.ops if isinstance(op, Norm))}
     words = PathPolynomial(program, view="exact")
     used = {re.split("[@:]", letter)[0] for word, _ in words for letter in word}
-    assert unused_blocks(program).keys() == set(program.blocks) - used
+    assert unused_blocks(program).keys() == trained - used

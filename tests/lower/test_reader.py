@@ -33,7 +33,7 @@ from tests.lower.cases import CASES, FLAT, W, X, Y, i
 
 
 def counts(net: Network, view: str) -> dict[int, ReadCounts]:
-    return read_counts(net, view, exact_table(net.program))
+    return read_counts(net, view, exact_table(net.program), module_widths(net.program))
 
 
 def only(values: dict[int, ReadCounts], what: str) -> list[int | Fraction]:
@@ -60,6 +60,36 @@ def test_counts_of_the_difference_formula() -> None:
     assert only(paper, "wired") == only(exact, "wired") == [1, 15, 85, 231, 321, 231, 85, 15, 1]
     assert only(paper, "words") == only(paper, "total") == [1] * 9
     assert sum(only(exact, "words")) == 233  # transitions keep the paper's terms from cancelling
+
+
+def test_norms_are_letters_of_length_0() -> None:
+    """They stand between a block and what it reads; on paper they are not there."""
+    net = CASES["norms"].compile()
+    assert only(counts(net, "paper"), "words") == [1] * 5  # as without them
+    assert sum(only(counts(net, "exact"), "words")) > 5
+    assert counts(net, "exact").keys() == counts(net, "paper").keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [
+        ("norm", True),
+        ("norm_3", True),
+        ("norm2_3_1", True),
+        ("S_1.norm_2_4", True),
+        ("norm_m1", True),
+        ("normal_3", False),
+        ("norm_3.K_1", False),
+        ("prenorm_1", False),
+        ("norm_x", False),
+    ],
+)
+def test_a_norm_is_known_by_its_name(name: str, letter: bool) -> None:
+    build = Builder()
+    program = build.finish(build.apply(Apply(name, build.input("X_0"))), {})
+    root: dict[str, nn.Module] = {key: nn.Identity() for key in ("stem", name, "head")}
+    found = read_counts(GraphModule(root, emit(program)), "exact", {})
+    assert found == {0 if letter else 1: ReadCounts(1, 1, 1)}
 
 
 def test_both_views_with_activations() -> None:

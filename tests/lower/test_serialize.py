@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from formula2net.blocks import BlockRef, Bottleneck
+from formula2net.blocks import BLOCKS, Basic, BlockRef, Blocks, Bottleneck, NormAct, Plain
 from formula2net.compiler import compile, load
 from formula2net.errors import BlockError, Formula2NetError, ShapeError
 from formula2net.formulas import get_formula
@@ -72,6 +72,56 @@ def test_options_of_blocks(tmp_path: Path) -> None:
     )
     save(net, tmp_path)
     assert load(tmp_path).block == net.block
+
+
+def test_blocks_by_operator(tmp_path: Path) -> None:
+    blocks = {"W": Basic(norm="group"), "E": "plain", "S": Plain(kernel=1, drop=0.1)}
+    net = compile(CASES["squeezed"].formula, SMALL, Blocks(blocks=blocks, activation="silu"))
+    assert net.block.to_dict() == {
+        "name": "blocks",
+        "options": {
+            "activation": "silu",
+            "blocks": {
+                "W": {"name": "basic", "options": {"norm": "group"}},
+                "E": {"name": "plain", "options": {}},
+                "S": {"name": "plain", "options": {"kernel": 1, "drop": 0.1}},
+            },
+        },
+    }
+    save(net, tmp_path)
+    other = load(tmp_path)
+    assert other.block == net.block
+    assert type(other.stem.act) is nn.SiLU
+    images = CASES["squeezed"].images()
+    assert torch.equal(other.eval()(images), net.eval()(images))
+
+
+def test_norms_of_ones_own_are_written(tmp_path: Path) -> None:
+    blocks = {"W": "basic", "norm": NormAct(activation=None)}
+    net = compile(CASES["norms"].formula, SMALL, blocks)
+    save(net, tmp_path)
+    assert load(tmp_path).block == net.block
+    assert [name for name, _ in load(tmp_path).norm_1.named_children()] == ["norm"]
+
+
+def test_a_registered_callable_among_blocks_has_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BLOCKS, "my_conv", conv)
+    for block in ({"W": "my_conv"}, {"W": conv}, "my_conv", conv):
+        net = compile(get_formula("resnet"), SMALL, block)  # type: ignore[arg-type]
+        save(net, tmp_path)
+        other = load(tmp_path)
+        assert other.block.to_dict() == net.block.to_dict() is not None
+
+
+def test_a_callable_among_blocks_has_no_name(tmp_path: Path) -> None:
+    net = compile(get_formula("resnet"), SMALL, {"W": conv})
+    with pytest.warns(UserWarning, match="have no name"):
+        save(net, tmp_path)
+    images = CASES["resnet"].images()
+    other = load(tmp_path, block={"W": conv})
+    assert torch.equal(other.eval()(images), net.eval()(images))
 
 
 @pytest.mark.parametrize("block", [conv, Bottleneck(activation=nn.PReLU)])

@@ -19,7 +19,7 @@ from formula2net.lower.network import Network
 from tests.lower.cases import CASES
 
 # One of each kind of operation; what holds for these holds for the others.
-KINDS = ["difference", "highway", "seqconv_windowed", "scalars", "momentum"]
+KINDS = ["difference", "highway", "seqconv_windowed", "scalars", "momentum", "norms", "squeezed"]
 
 # torch looks for one on what a compiled block hands to the next.
 GRAD_OF_A_BLOCK = pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor")
@@ -85,6 +85,23 @@ def test_compiles_block_by_block() -> None:
     assert torch._dynamo.utils.counters["stats"]["unique_graphs"] > graphs
     net.train()(case.images()).sum().backward()
     assert list(net.state_dict()) == keys
+
+
+@GRAD_OF_A_BLOCK
+def test_norms_are_compiled_like_blocks() -> None:
+    torch._dynamo.reset()
+    net = CASES["norms"].compile()
+    net.compile_blocks(backend="eager")
+    assert all(net.get_submodule(f"norm_{k}")._compiled_call_impl for k in range(1, 5))
+
+
+def test_export_for_any_size() -> None:
+    net, auto = CASES["squeezed"].compile().eval(), torch.export.Dim.AUTO
+    shapes = {"x": {0: auto, 2: auto, 3: auto}}
+    exported = torch.export.export(net, (torch.randn(2, 3, 12, 16),), dynamic_shapes=shapes)
+    for shape in ((4, 3, 16, 8), (3, 3, 9, 30)):
+        images = torch.randn(shape)
+        assert close(exported.module()(images), net(images))
 
 
 @GRAD_OF_A_BLOCK

@@ -11,9 +11,10 @@ from formula2net.ir.ops import Apply
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
+from formula2net.language.structure import ZerosLike
 from formula2net.lower.unused import CANCELS, CONSTANT, DEAD, check_used, unused_blocks
 from formula2net.passes.unroll import unroll
-from tests.lower.cases import CASES, T, V, W, X, i, relu
+from tests.lower.cases import CASES, T, V, W, X, i, norm, relu
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -47,6 +48,28 @@ def test_a_block_behind_one_that_cancels() -> None:
 def test_a_dead_block() -> None:
     formula = Recursion([Eq(V[i], T[i](X[i - 1])), Eq(X[i], X[i - 1] + W[i](X[i - 1]))])
     assert unused_blocks(unroll(formula, 2)) == {"T_1": DEAD, "T_2": DEAD}
+
+
+def test_norms_learn_too() -> None:
+    x = X[i - 1]
+    cancels = Recursion(Eq(X[i], x + W[i](x) + norm[i](x) - norm[i](x)))
+    assert unused_blocks(unroll(cancels, 2)) == {"norm_1": CANCELS, "norm_2": CANCELS}
+    dead = Recursion([Eq(V[i], norm[i](x)), Eq(X[i], x + W[i](x))])
+    assert unused_blocks(unroll(dead, 1)) == {"norm_1": DEAD}
+    constant = Recursion(Eq(X[i], x + W[i](x) + norm[i](ZerosLike(x))))
+    with pytest.raises(FormulaError) as caught:
+        check_used(unroll(constant, 1))
+    assert str(caught.value) == (
+        "The norm norm_1 is applied to constants only: no path from the input enters it.\n"
+        "  expected a path through every block"
+    )
+
+
+def test_a_norm_whose_coefficient_is_0_is_refused() -> None:
+    inner = Recursion(Eq(X[i], T[i](X[i - 1])))
+    for term, name in ((norm[i](X[i - 1]), "norm"), (inner.as_operator(1)[i](X[i - 1]), "F")):
+        with pytest.raises(FormulaError, match=f"{name}: the coefficient is 0 at every step"):
+            unroll(Recursion(Eq(X[i], X[i - 1] + W[i](X[i - 1]) + 0 * term)), 2)
 
 
 def test_a_block_of_constants() -> None:

@@ -12,11 +12,13 @@ from torch.fx import Node
 from formula2net.compiler import compile
 from formula2net.errors import PathCountError
 from formula2net.formulas import get_formula
+from formula2net.ir.ops import Activation
 from formula2net.language.backbone import Backbone, Shape
 from formula2net.lower.jacobian import PathSum, autograd_jacobian
 from formula2net.lower.network import Network
 from formula2net.lower.standins import StandIn, small_widths
 from formula2net.lower.verify import VerifyReport, verify
+from formula2net.passes.shapes import infer_shapes
 from tests.lower.cases import CASES
 
 
@@ -100,7 +102,57 @@ def test_small_widths_keep_ratios() -> None:
     assert small_widths([Shape(5, 1), Shape(7, 1)]) == [5, 7]
 
 
-@pytest.mark.parametrize("name", ["highway", "nested", "gated_parts", "seqconv_windowed"])
+def test_a_norm_that_is_another_one_fails() -> None:
+    net = CASES["norms"].compile()
+    node(net, "norm_2").target = "norm_1"
+    net.recompile()
+    assert failed(net) == {
+        "Jacobian: autograd and path sum",
+        "Output: network's code and interpreter",
+    }
+
+
+def test_the_slope_of_a_function_of_a_whole_sample() -> None:
+    """step_factor is no function of single channels: its derivative is a full matrix."""
+    standin = StandIn.of(CASES["step_factor"].compile(), nonlinear=False, samples=1, seed=3)
+    (value, arg), *_ = (
+        (value, op.arg)
+        for value, op in enumerate(standin.net.program.ops)
+        if isinstance(op, Activation)
+    )
+    slope = PathSum(standin)._slope("step_factor", arg)
+    x = standin.values()[arg][:1]
+    wanted = torch.autograd.functional.jacobian(standin.parts["step_factor"], x)[0, :, 0]
+    assert torch.allclose(slope, wanted, rtol=1e-12)
+    assert slope.abs().min() > 0
+    assert value in standin.net.program.live
+
+
+def test_stand_ins_of_norms_scale_and_shift() -> None:
+    standin = StandIn.of(CASES["tied_norm"].compile(), nonlinear=False, samples=1, seed=3)
+    norm, width = standin.parts["norm2"], standin.x.shape[1]
+    x = torch.randn(3, width, dtype=torch.float64)
+    assert norm.weight.shape == norm.bias.shape == (width,)
+    assert torch.allclose(norm(x) - norm(0 * x), x * norm.weight)
+
+
+@pytest.mark.parametrize("nonlinear", [False, True])
+def test_stand_ins_keep_the_ratios_of_widths(nonlinear: bool) -> None:
+    net = CASES["squeezed"].compile()
+    standin = StandIn.of(net, nonlinear=nonlinear, samples=2, seed=0)
+    shapes = infer_shapes(net.program, net.backbone)
+    assert {w / shape.width for w, shape in zip(standin.widths, shapes, strict=True)} == {1.0}
+    values = standin.values()
+    assert all(values[v].shape == (2, standin.widths[v]) for v in net.program.live)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("highway", "nested", "gated_parts", "seqconv_windowed", "norms", "squeezed", "chunks"),
+        *("step_factor", "widths"),
+    ],
+)
 def test_jacobian_is_the_sum_over_paths(name: str) -> None:
     standin = StandIn.of(CASES[name].compile(), nonlinear=False, samples=1, seed=3)
     found, wanted = autograd_jacobian(standin), PathSum(standin).run()

@@ -101,8 +101,8 @@ class Naive:
                 return self._atom(value, name, CHANNELS)
             case Constant():
                 return self._atom(value, 1, 0)
-            case Apply(block, arg):
-                return self._atom(value, (block, self._key(arg)), CHANNELS)
+            case Apply(block, arg, width=width):
+                return self._atom(value, (block, self._key(arg)), int(CHANNELS * width))
             case Hadamard(args):
                 widest = max(reads, key=lambda read: (read.width, len(read.begins)))
                 keys = frozenset((self._key(arg), args.count(arg)) for arg in args)

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from formula2net.errors import PassError
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import radical
-from formula2net.ir.ops import Apply, Concat, LinComb, Transition, Value
+from formula2net.ir.ops import Apply, Concat, LinComb, Norm, Transition, Value
 from formula2net.ir.program import Program
 
 WEIGHTS = (1, -1, 2, -2, Fraction(1, 2), Fraction(-2, 3), radical(2, Fraction(1, 2)))
 PARTS = (2, 2, 4)
+WIDTHS = (1, 1, Fraction(1, 2), 1, 2)  # of what block k hands on; the same wherever it stands
 FINEST = 16  # no part is smaller than this share of a state
 WIDEST = 3  # nothing wider than so many states is concatenated with more
 
@@ -42,16 +43,16 @@ def build(recipe: Recipe, tied: int = 3) -> Program:
     values = [builder.input("X_0")]
     for number, (kind, a, b, c) in enumerate(recipe):
         x, y = values[-1 - a % len(values)], values[-1 - b % len(values)]
-        value = _operation(builder, kind, x, y, c, f"W_{c % tied if tied else number}")
+        value = _operation(builder, kind, x, y, c, c % tied if tied else number)
         values += [] if value is None else [value]
     return builder.finish(values[-1], {("X", k): value for k, value in enumerate(values)})
 
 
-def _operation(builder: Builder, kind: int, x: Value, y: Value, c: int, block: str) -> Value | None:
+def _operation(builder: Builder, kind: int, x: Value, y: Value, c: int, block: int) -> Value | None:
     """One operation on two values, or None where it does not fit."""
     width, alike = builder.layout(x).width, _alike(builder, x, y)
     if kind <= 2:
-        return builder.apply(Apply(block, x))
+        return builder.apply(Apply(f"W_{block}", x, width=WIDTHS[block % len(WIDTHS)]))
     if kind <= 6:
         return _combination(builder, x, y, c) if alike else None
     if kind <= 8:
@@ -63,10 +64,12 @@ def _operation(builder: Builder, kind: int, x: Value, y: Value, c: int, block: s
     if kind == 11:
         one = builder.combine({builder.constant(): 1, x: -1})
         return builder.hadamard([one if c % 2 else x, y]) if alike else None
-    if c % 3 == 0:
+    if c % 4 == 0:
         return builder.activation("relu", x)
-    if c % 3 == 1:
+    if c % 4 == 1:
         return builder.zeros(x)
+    if c % 4 == 2:
+        return builder.norm(Norm(f"norm_{block}", x))
     return builder.transition(Transition(f"transition_{x}", x, 1)) if width == 1 else None
 
 

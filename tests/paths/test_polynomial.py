@@ -294,3 +294,12 @@ def test_words_are_those_of_the_generic_value() -> None:
 def test_a_state_that_reads_no_input_has_no_path() -> None:
     lost = Recursion([Eq(Y[i], W[i](Y[i - 1])), Eq(X[i], K[i](X[i - 1]))], initial=Eq(Y[0], X[0]))
     assert lost.paths(3, source=State("Y")[1]).by_length() == {}
+
+
+def test_a_sum_keeps_its_signs_in_print() -> None:
+    """Of the word without letters too: -(k - 1) without brackets would be another number."""
+    k = Scalar("k")
+    formula = Recursion(Eq(X[i], (1 - k) * X[i - 1] + (1 - k) * W[i](X[i - 1]) - k * W[i](X[0])))
+    assert str(formula.paths(1)) == "1 - k + (1 - 2*k)*W_1"
+    kept = Recursion(Eq(X[i], (k - 1) * X[i - 1] - k * W[i](X[i - 1])))
+    assert str(kept.paths(1)) == "k - 1 - k*W_1"

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from sympy import Expr, Integer
 
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.notation import syntax as st
 from formula2net.language.notation.faults import Source
-from formula2net.language.notation.names import Names
-from formula2net.language.notation.scope import Scope
+from formula2net.language.notation.options import plain_scope, read_options
 from formula2net.language.notation.statements import Statements, name_of
 from formula2net.language.notation.values import Indices, Values
-
-SHAPE: Final = ("width", "stride")
+from formula2net.language.symbols import NORM_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,9 @@ def with_declarations(source: Source, statements: Statements, given: Given) -> G
     Raises:
         NotationError: If a name is declared twice, or against its use, or its value is no number.
     """
-    kinds, starts, shapes = dict(given.kinds), dict(given.starts), dict(given.shapes)
+    kinds, starts = dict(given.kinds), dict(given.starts)
     own: dict[str, str] = {}
+    shaped: list[tuple[str, st.Declared]] = []
     assigned = list(statements.integers)
     for declaration in statements.declarations:
         for item in declaration.names:
@@ -67,15 +65,20 @@ def with_declarations(source: Source, statements: Statements, given: Given) -> G
             if own.setdefault(name, declaration.kind) != declaration.kind:
                 what = f"{name} is declared twice, as {own[name]} and as {declaration.kind}."
                 raise source.error(what, item.name.span)
+            if declaration.kind == "norm" and not NORM_NAME.fullmatch(name):
+                expected = "norm, or norm and a number, as in norm2"
+                what = f"{name} is no name of a norm."
+                raise source.error(what, item.name.span, expected=expected)
             kinds[name] = declaration.kind
             starts.pop(name, None)
             if item.options:
-                shapes[name] = _shape(source, declaration.kind, item)
+                shaped.append((declaration.kind, item))
             if declaration.kind == "integer":
                 assigned.append(_value_of(source, item))
             elif item.value is not None:
                 starts[name] = _start(source, declaration.kind, item)
     integers = _integers(source, assigned, given.integers)
+    shapes = {**given.shapes, **_shapes(source, shaped, integers)}
     kinds.update(dict.fromkeys(integers, "integer"))
     _check_states(source, statements, kinds)
     return replace(given, kinds=kinds, starts=starts, shapes=shapes, integers=integers)
@@ -96,28 +99,18 @@ def _start(source: Source, kind: str, item: st.Declared) -> Expr:
     return values.number(item.value)
 
 
-def _shape(source: Source, kind: str, item: st.Declared) -> dict[str, Expr]:
-    """`width` and `stride` of an operator."""
-    values = Values(plain_scope(source, {}), {})
-    shape: dict[str, Expr] = {}
-    for option in item.options:
-        match option:
-            case st.Chain(_, ("=",), (st.Name(_, word), value)) if (
-                kind == "operator" and word in SHAPE and word not in shape and not _names(value)
-            ):
-                shape[word] = values.number(value)
-            case _:
-                what = f"The {kind} {item.name.text} takes no such option."
-                expected = "operator F(width=1/4, stride=1)"
-                raise source.error(what, option.span, expected=expected)
-    if shape.get("stride", 1) != 1:
-        what = f"The stride of {item.name.text} is not 1."
-        try_ = "stride=1 for a block that keeps the resolution; other strides follow from stages"
-        raise source.error(what, item.span, try_=try_)
-    if not shape.get("width", Integer(1)) > 0:
-        what = f"The width of {item.name.text} is not positive."
-        raise source.error(what, item.span, expected="operator F(width=1/4)")
-    return shape
+def _shapes(
+    source: Source, shaped: list[tuple[str, st.Declared]], integers: Mapping[str, int]
+) -> dict[str, dict[str, Expr]]:
+    """Widths and strides of operators."""
+    shapes: dict[str, dict[str, Expr]] = {}
+    for kind, item in shaped:
+        name = item.name.text
+        shape = read_options(source, kind, item.name, item.options, integers)
+        if shapes.setdefault(name, shape) != shape:
+            what = f"{name} is declared twice, with other options."
+            raise source.error(what, item.span)
+    return shapes
 
 
 def _names(node: st.Node) -> list[st.Name]:
@@ -138,12 +131,6 @@ def _integers(
             what = f"{name.text} is {integers[name.text]} already."
             raise source.error(what, node.span)
     return integers
-
-
-def plain_scope(source: Source, integers: Mapping[str, int]) -> Scope:
-    """A scope in which only numbers have names."""
-    names = Names(Statements(), dict.fromkeys(integers, "integer"))
-    return Scope(source, names, integers, {}, {}, {}, frozenset(integers))
 
 
 def _check_states(source: Source, statements: Statements, kinds: Mapping[str, str]) -> None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, Integer, Rational
-
 from formula2net.errors import NotationError, Problem
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.notation import syntax as st
-from formula2net.language.notation.declarations import Given, plain_scope, with_declarations
+from formula2net.language.notation.declarations import Given, with_declarations
 from formula2net.language.notation.equations import EquationBuilder
 from formula2net.language.notation.faults import Source
 from formula2net.language.notation.names import Names
+from formula2net.language.notation.options import read_formula_options
 from formula2net.language.notation.outputs import build_output
 from formula2net.language.notation.reading import read
 from formula2net.language.notation.scope import Scope
 from formula2net.language.notation.statements import Statements, sort_statements
-from formula2net.language.notation.values import Indices, Values
 from formula2net.language.recursion import Recursion
 
 
@@ -84,7 +82,7 @@ def scope_of(
     """The names of a formula, after its declarations and the formulas that it uses as blocks."""
     given = with_declarations(source, statements, given)
     for block in statements.blocks:
-        depth, width = _options(source, block, given)
+        depth, width = read_formula_options(source, block, given.integers)
         inner = build(source, block.statements, given.inside())
         name = block.name.text
         given = given.with_formula(name, FormulaOperator(name, inner, depth, width=width))
@@ -97,30 +95,6 @@ def scope_of(
         given.formulas,
         frozenset(_names(nodes)),
     )
-
-
-def _options(source: Source, block: st.Block, given: Given) -> tuple[int, Expr | None]:
-    """The depth of a formula that is a block, and its width where that is given."""
-    found: dict[str, Expr] = {}
-    indices = Indices(plain_scope(source, given.integers), {})
-    numbers = Values(plain_scope(source, given.integers), {})
-    for option in block.options:
-        match option:
-            case st.Chain(_, ("=",), (st.Name(_, "depth"), node)) if "depth" not in found:
-                found["depth"] = indices.value(node)
-            case st.Chain(_, ("=",), (st.Name(_, "width"), node)) if "width" not in found:
-                found["width"] = numbers.number(node)
-            case _:
-                found.clear()
-                break
-    if not isinstance(found.get("depth"), Integer):
-        what = f"The formula {block.name.text} needs its depth."
-        raise source.error(what, block.options[0].span, expected="depth=2")
-    width = found.get("width")
-    if width is not None and not (isinstance(width, Rational) and width > 0):
-        what = f"The width of {block.name.text} is no positive number."
-        raise source.error(what, block.options[-1].span, expected="width=1/4")
-    return int(found["depth"]), width
 
 
 def _names(nodes: tuple[st.Node, ...]) -> set[str]:

@@ -143,7 +143,8 @@ class Values:
             "scalar": sign == "{(",
             "operator": "(" in sign or (is_bare and self.scope.names.is_lifted(name.text)),
         }
-        return name if is_index.get("operator" if kind == "formula" else kind) else None
+        kind = "operator" if kind in ("formula", "norm") else kind
+        return name if is_index.get(kind) else None
 
     def _product(self, node: st.Product) -> Expr:
         read = self.index if node.sign == "%" else self.value
@@ -189,13 +190,15 @@ class Values:
 class Indices(Values):
     """Builds indices, in which there are neither features nor scalars."""
 
+    where = "in an index"
+
     def _name(self, node: st.Name) -> Expr:
         if node.text in self.env:
             return self.env[node.text]
         if node.text in self.scope.integers:
             return Integer(self.scope.integers[node.text])
         raise self.error(
-            f"{node.text} is not known in an index.",
+            f"{node.text} is not known {self.where}.",
             node,
             expected=" or ".join([*self.env, "an integer"]),
             try_=f"a parameter, {node.text}=8",
