@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from formula2net.report.figure import new_figure, save_figure
 
 if TYPE_CHECKING:
     from formula2net.train.result import TrainResult
@@ -24,15 +25,7 @@ def plot_curves(results: Mapping[str, TrainResult], path: str | Path) -> Path:
     Raises:
         ImportError: Matplotlib is not installed; the message names the extra that brings it.
     """
-    if find_spec("matplotlib") is None:
-        raise ImportError("Pictures need Matplotlib: pip install 'formula2net[report]'")
-    # Not pyplot: no window, and no state that a caller's own plots would share.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    path = Path(path)
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(9, 3.6)
     loss, accuracy = figure.subplots(1, 2)
     for name, result in results.items():
         steps = range(1, len(result.history) + 1)
@@ -46,6 +39,4 @@ def plot_curves(results: Mapping[str, TrainResult], path: str | Path) -> Path:
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(alpha=0.3)
         axes.legend()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path)

@@ -9,6 +9,7 @@ from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
+from formula2net.report.figure import new_figure
 from formula2net.report.wiring_curves import Curve, draw_curve
 from formula2net.report.wiring_layout import Wiring, lay_out
 from formula2net.report.wiring_nodes import GRAY, INK, draw_node
@@ -47,18 +48,13 @@ def draw_wiring(
     Raises:
         FormulaError: If the recursion makes no program at this depth.
     """
-    # Not pyplot: no window, and no state that a caller's own plots would share.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     program = formula if isinstance(formula, Program) else unroll(formula, depth)
     if title is None and isinstance(formula, Recursion):
         title = _shortened([line.text for line in formula.lines])
     wiring = lay_out(program)
     curves = [Curve.of(edge, wiring) for edge in wiring.edges]
     left, right, low, high = _bounds(wiring, curves)
-    figure = Figure(figsize=((right - left) * INCHES, (high - low) * INCHES))
-    FigureCanvasAgg(figure)
+    figure = new_figure((right - left) * INCHES, (high - low) * INCHES, layout=None)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(left, right), ylim=(low, high), aspect="equal")
     axes.set_axis_off()

@@ -68,7 +68,7 @@ def as_math(text: str) -> str:
 
     What is no name, as a number or the name of an activation, stays as it is.
     """
-    if not re.fullmatch(r"[\w.@-]+|\\odot", text) or (text.isalpha() and len(text) > 1):
+    if not re.fullmatch(r"[\w.@-]+|\\odot", text) or re.fullmatch(r"[^\W\d]{2,}", text):
         return text
     name, _, number = text.partition("@")
     parts = [part.partition("_") for part in name.split(".")]
