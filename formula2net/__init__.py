@@ -47,13 +47,18 @@ if TYPE_CHECKING:
     )
     from formula2net.lower.features import create_feature_extractor, get_graph_node_names
     from formula2net.lower.network import Network
+    from formula2net.lower.scalars import set_scalars
     from formula2net.lower.serialize import save
     from formula2net.lower.verify import verify
     from formula2net.models.create import create_model
     from formula2net.models.info import model_info
     from formula2net.models.registry import list_models, register_model
+    from formula2net.models.weights import load_weights
+    from formula2net.models.with_timm import register_with_timm
     from formula2net.paths.compare import compare
     from formula2net.paths.polynomial import PathPolynomial
+    from formula2net.report.heatmap import weight_heatmap
+    from formula2net.report.heatmap_picture import draw_weights
     from formula2net.report.wiring import draw_wiring
 
 __version__ = "0.1.0"
@@ -87,13 +92,18 @@ _PLACES: Final = {
     "language.schemes.tableau": ("ButcherTableau",),
     "lower.features": ("create_feature_extractor", "get_graph_node_names"),
     "lower.network": ("Network",),
+    "lower.scalars": ("set_scalars",),
     "lower.serialize": ("save",),
     "lower.verify": ("verify",),
     "models.create": ("create_model",),
     "models.info": ("model_info",),
     "models.registry": ("list_models", "register_model"),
+    "models.weights": ("load_weights",),
+    "models.with_timm": ("register_with_timm",),
     "paths.compare": ("compare",),
     "paths.polynomial": ("PathPolynomial",),
+    "report.heatmap": ("weight_heatmap",),
+    "report.heatmap_picture": ("draw_weights",),
     "report.wiring": ("draw_wiring",),
 }
 _MODULE_OF: Final = {name: module for module, names in _PLACES.items() for name in names}
@@ -135,6 +145,7 @@ __all__ = [
     "compile",
     "create_feature_extractor",
     "create_model",
+    "draw_weights",
     "draw_wiring",
     "formula_entry",
     "get_formula",
@@ -144,11 +155,15 @@ __all__ = [
     "list_tableaux",
     "load",
     "load_tableau",
+    "load_weights",
     "model_info",
     "parse",
     "register_model",
+    "register_with_timm",
     "save",
+    "set_scalars",
     "verify",
+    "weight_heatmap",
 ]
 
 

@@ -134,7 +134,7 @@ def lower(
 ) -> Network:
     """The network of a program; arguments as of `compile`."""
     starts = start_values(recursion, program, trainable)
-    check_names(program, starts)
+    check_names(program, starts, Network)
     shapes = infer_shapes(program, backbone)
     graph = emit(program)
     maker = resolve_block(block, backbone.dims)
@@ -158,7 +158,7 @@ def check_pass(each: Pass, before: Program, after: Program) -> None:
 
 def load(
     directory: str | PathLike[str],
-    block: str | Block | None = None,
+    block: str | Block | Mapping[str, str | Block] | None = None,
     check: bool = True,
     *,
     passes: Iterable[Pass] = (),

@@ -146,5 +146,5 @@ def test_every_error_has_a_section_with_a_message_of_its_own(error):
 
 def test_every_page_is_in_the_navigation():
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    listed = set(re.findall(r": (\w+\.md)$", navigation, re.MULTILINE))
+    listed = set(re.findall(r": ([\w-]+\.md)$", navigation, re.MULTILINE))
     assert listed == {page.name for page in (ROOT / "docs").glob("*.md")}

@@ -27,6 +27,11 @@ PRINTS = {
         "TableauError: wrong is not of order 2: the condition of the tree [τ] fails.\n",
         "three_fifths: 4 blocks, F_1_1, F_1_2, F_2_1, F_2_2\n",
     ),
+    "initialisation.py": (
+        "variance at step         0         1        10        50       100\n",
+        "difference                0.34 ",
+        "rk4_printed               0.34 ",
+    ),
     "windowed_concat.py": (
         "x[i] = F[i](Concat(x[j], (j, i - 4, i - 1)))\n",
         "25 paths, of them 7 through one group:\n",
@@ -40,7 +45,11 @@ def test_every_example_is_tested() -> None:
     assert {path.name for path in EXAMPLES.glob("*.py")} == set(PRINTS)
 
 
-@pytest.mark.parametrize("name", PRINTS)
+LONG = ("initialisation.py",)
+RUN = [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in PRINTS]
+
+
+@pytest.mark.parametrize("name", RUN)
 def test_the_example_runs(name: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-W", "error", str(EXAMPLES / name)]

@@ -14,6 +14,8 @@ from formula2net.cli.compare import compare
 from formula2net.cli.console import report_error, say
 from formula2net.cli.demo import demo
 from formula2net.cli.listing import formulas
+from formula2net.cli.models import model, models
+from formula2net.cli.rank import rank
 from formula2net.cli.show import show
 from formula2net.cli.train import train
 from formula2net.cli.verify import verify
@@ -38,8 +40,10 @@ app.command()(compare)
 app.command()(verify)
 app.command()(train)
 app.command()(demo)
+app.command()(rank)
 app.command()(formulas)
-app.command("models", help="The same list: each formula is a network over a backbone.")(formulas)
+app.command()(models)
+app.command()(model)
 
 
 def _print_version(asked: bool) -> None:

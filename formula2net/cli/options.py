@@ -25,11 +25,23 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=NUMBER",
-        help="An integer of the formula, as g=8 of a window; may be repeated.",
+        help="An integer of the formula or network, as g=8 of a window; may be repeated.",
         show_default=False,
     ),
 ]
-Blocks = Annotated[str, typer.Option("--blocks", help="Number of steps of each stage.")]
+NetworkArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="FORMULA",
+        help="A formula, or the name of one, as for `formula2net show`; or the name of a network "
+        "that `formula2net models` lists.",
+        show_default=False,
+    ),
+]
+Blocks = Annotated[
+    str | None,
+    typer.Option("--blocks", help="Number of steps of each stage.", show_default="2,2,2,2"),
+]
 Widths = Annotated[
     str | None,
     typer.Option(
@@ -39,10 +51,18 @@ Widths = Annotated[
     ),
 ]
 Block = Annotated[
-    str, typer.Option("--block", help="plain, basic, bottleneck, preact, linear, ...")
+    str | None,
+    typer.Option(
+        "--block", help="plain, basic, bottleneck, preact, linear, ...", show_default="basic"
+    ),
 ]
 Transition = Annotated[
-    str, typer.Option("--transition", help="projection, identity, avgpool or layer.")
+    str | None,
+    typer.Option(
+        "--transition",
+        help="projection, conv, identity, avgpool or layer.",
+        show_default="projection",
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Of all random numbers.")]
 

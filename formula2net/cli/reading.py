@@ -50,6 +50,18 @@ def read_formula(text: str, settings: list[str] | None = None) -> Named:
     return Named("formula", parse(text, (), **given))
 
 
+def read_beside(named: Named, settings: list[str] | None = None) -> Named | None:
+    """The formula that a registered one departs from, with those of the settings that it has."""
+    if named.entry is None or named.entry.beside is None:
+        return None
+    from formula2net.formulas import formula_entry
+
+    entry = formula_entry(named.entry.beside)
+    given = read_settings(settings)
+    known = {name: value for name, value in given.items() if name in entry.parameters}
+    return Named(entry.name, entry.with_parameters(**known), entry)
+
+
 def read_settings(settings: list[str] | None) -> dict[str, int]:
     """`["g=8"]` as `{"g": 8}`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -10,13 +11,32 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from formula2net.cli import options
-from formula2net.cli.console import explain, folded, heading, indented, say, show_beside
-from formula2net.cli.reading import Named, read_formula
+from formula2net.cli.console import explain, folded, heading, indented, say, show_beside, show_table
+from formula2net.cli.reading import Named, read_beside, read_formula
 
 if TYPE_CHECKING:
+    from formula2net.cli.counts import Tally
     from formula2net.paths.polynomial import PathPolynomial
 
 DEPTH: Final = 4
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A formula with its paths at one depth, and their counts."""
+
+    named: Named
+    depth: int
+    polynomial: PathPolynomial
+    counts: Tally
+
+    @classmethod
+    def of(cls, named: Named, depth: int, view: options.View) -> Shown:
+        """Counts them."""
+        from formula2net.cli.counts import tally
+
+        polynomial = named.recursion.paths(depth, view=view.value)
+        return cls(named, depth, polynomial, tally(named.recursion, depth, view.value))
 
 
 def show(
@@ -39,14 +59,18 @@ def show(
     """Show a formula: its paths, and how many there are of each length."""
     named = read_formula(formula, settings)
     depth = depth or (named.entry.depth if named.entry else None) or DEPTH
-    polynomial = named.recursion.paths(depth, view=view.value)
-    if as_json:
-        say(json.dumps(_as_data(named, polynomial, depth, words), indent=2))
-    elif latex:
-        _print_latex(named, polynomial, words)
+    if latex and not as_json:
+        _print_latex(named, named.recursion.paths(depth, view=view.value), words)
     else:
-        _print(named, polynomial, depth, words)
-        if program:
+        departed = read_beside(named, settings)
+        shown = Shown.of(named, depth, view)
+        beside = Shown.of(departed, depth, view) if departed else None
+        if as_json:
+            other = _as_data(beside, words) if beside else None
+            say(json.dumps({**_as_data(shown, words), "beside": other}, indent=2))
+        else:
+            _print(shown, beside, words)
+        if program and not as_json:
             _print_program(named, depth)
     if draw is not None:
         from formula2net.report.wiring import draw_wiring
@@ -56,29 +80,50 @@ def show(
             say(f"\nThe wiring is drawn in {draw}.")
 
 
-def _print(named: Named, polynomial: PathPolynomial, depth: int, words: int) -> None:
-    from formula2net.cli.counts import TERMS, closed_forms, counts_table, forms_table, tally
-    from formula2net.paths.printing import print_polynomial
+def _print(shown: Shown, beside: Shown | None, words: int) -> None:
+    from formula2net.cli.counts import closed_forms, counts_table, forms_table
 
+    named = shown.named
     if named.entry is not None:
         say(f"{named.entry.title}. {named.entry.summary}", "bold")
         say(f"{named.entry.source}.", "dim")
         say()
     say(indented(str(named.recursion)))
-    heading(f"Paths from the input to the output at depth {depth} ({polynomial.view} view)")
-    counts = tally(named.recursion, depth, polynomial.view)
+    if beside is not None:
+        say(f"\nIt departs from {beside.named.name}:\n")
+        say(indented(str(beside.named.recursion)))
+    view = shown.polynomial.view
+    heading(f"Paths from the input to the output at depth {shown.depth} ({view} view)")
     say()
-    if counts.is_short:
-        say(folded(print_polynomial(polynomial, words)))
-    else:
-        say(f"  The coefficients have more than {TERMS:,} terms; a smaller depth shows them.")
     forms = closed_forms(named)
-    show_beside(counts_table(counts), forms_table(forms) if forms else None)
-    if counts.formal and polynomial.view == "paper":
+    table = forms_table(forms) if forms else None
+    if beside is None:
+        _print_words(shown, words)
+        show_beside(counts_table(shown.counts), table)
+    else:
+        for each in (shown, beside):
+            say(each.named.name)
+            _print_words(each, words)
+        say()
+        titled = (counts_table(each.counts, f"  {each.named.name}") for each in (shown, beside))
+        show_beside(*titled)
+        if table is not None:
+            show_table(table)
+    if shown.counts.formal and view == "paper":
         explain(
             "Formal: some of these cancellations are not those of the network, since activations "
             "stand between the terms; --view exact shows what the network has."
         )
+
+
+def _print_words(shown: Shown, words: int) -> None:
+    from formula2net.cli.counts import TERMS
+    from formula2net.paths.printing import print_polynomial
+
+    if shown.counts.is_short:
+        say(folded(print_polynomial(shown.polynomial, words)))
+    else:
+        say(f"  The coefficients have more than {TERMS:,} terms; a smaller depth shows them.")
 
 
 def _print_program(named: Named, depth: int) -> None:
@@ -97,20 +142,20 @@ def _print_latex(named: Named, polynomial: PathPolynomial, words: int) -> None:
     say(latex_polynomial(polynomial, words))
 
 
-def _as_data(named: Named, polynomial: PathPolynomial, depth: int, words: int) -> dict[str, Any]:
+def _as_data(shown: Shown, words: int) -> dict[str, Any]:
     """Everything that is printed, as plain data; numbers that are no integers as text."""
     from sympy import latex
 
-    from formula2net.cli.counts import COUNTS, closed_forms, tally
+    from formula2net.cli.counts import COUNTS, closed_forms
 
-    counts = tally(named.recursion, depth, polynomial.view)
+    named, polynomial, counts = shown.named, shown.polynomial, shown.counts
     forms = closed_forms(named)
     return {
         "name": named.name,
         "source": named.entry.source if named.entry else None,
         "formula": named.recursion.to_text(),
         "latex": latex(named.recursion),
-        "depth": depth,
+        "depth": shown.depth,
         "view": polynomial.view,
         "formal": counts.formal,
         "words": [

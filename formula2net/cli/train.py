@@ -9,7 +9,7 @@ import typer
 
 from formula2net.cli import options
 from formula2net.cli.console import indented, out, say, show_table
-from formula2net.cli.reading import read_backbone, read_formula
+from formula2net.cli.networks import Layout, choose
 
 if TYPE_CHECKING:
     from formula2net.train import ImageData
@@ -18,7 +18,7 @@ CHECKPOINT: Final = "last.ckpt"
 
 
 def train(
-    formula: options.FormulaArgument,
+    formula: options.NetworkArgument,
     data: Annotated[
         options.DataName, typer.Option(help="The images; digits come with scikit-learn.")
     ] = options.DataName.digits,
@@ -34,37 +34,34 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the checkpoint in that folder.")
     ] = False,
-    blocks: options.Blocks = "2,2,2,2",
+    blocks: options.Blocks = None,
     widths: options.Widths = None,
-    block: options.Block = "basic",
-    transition: options.Transition = "projection",
+    block: options.Block = None,
+    transition: options.Transition = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Images in one step.")] = 64,
     lr: Annotated[float, typer.Option(min=0.0, help="The highest learning rate.")] = 0.05,
     seed: options.Seed = 0,
     settings: options.Settings = None,
 ) -> None:
-    """Train the network of a formula on images, with checkpoints."""
-    named = read_formula(formula, settings)
-    folder = folder or Path("runs") / named.name
+    """Train the network of a formula, or one that has a name, on images, with checkpoints."""
+    chosen = choose(formula, settings, Layout(blocks, widths, block, transition))
+    folder = folder or Path("runs") / chosen.name
     checkpoint = folder / CHECKPOINT if resume else None
     if checkpoint is not None and not checkpoint.is_file():
         raise typer.BadParameter(f"--resume: there is no {checkpoint}")
-    read_backbone(blocks, widths, transition)  # refused before anything is loaded or made
     folder.mkdir(parents=True, exist_ok=True)
     with out.status("compiling"):
         import torch
 
-        from formula2net.compiler import compile
         from formula2net.lower.serialize import save
         from formula2net.report import plot_curves, results_table
         from formula2net.train import Recipe
         from formula2net.train import train as train_network
 
         images = _load(data.value, data_dir)
-        backbone = read_backbone(blocks, widths, transition, images.shape[0], images.classes)
         torch.manual_seed(seed)
-        net = compile(named.recursion, backbone, block)
-    say(indented(str(named.recursion)))
+        net = chosen.make(images.shape[0], images.classes)
+    say(indented(str(chosen.recursion)))
     say(f"{len(images.train_images):,} images of {data.value}, {epochs} epochs, into {folder}")
     result = train_network(
         net,
@@ -74,11 +71,11 @@ def train(
         recipe=Recipe(batch_size=batch_size, lr=lr),
         resume=checkpoint,
         seed=seed,
-        label=named.name,
+        label=chosen.name,
     )
     save(net, folder / "network")
-    curves = plot_curves({named.name: result}, folder / "curves.png")
-    show_table(results_table({named.name: result}))
+    curves = plot_curves({chosen.name: result}, folder / "curves.png")
+    show_table(results_table({chosen.name: result}))
     say(f"curves: {curves}")
     say(f"network: formula2net.load({str(folder / 'network')!r})")
     say(f"to go on: the same command with --resume and more --epochs than {epochs}")

@@ -11,35 +11,33 @@ from rich.text import Text
 
 from formula2net.cli import options
 from formula2net.cli.console import heading, indented, out, say, show_table
-from formula2net.cli.reading import read_backbone, read_formula
+from formula2net.cli.networks import Layout, choose
 
 if TYPE_CHECKING:
     from formula2net.lower.verify import VerifyReport
 
 
 def verify(
-    formula: options.FormulaArgument,
-    blocks: options.Blocks = "2,2,2,2",
+    formula: options.NetworkArgument,
+    blocks: options.Blocks = None,
     widths: options.Widths = None,
-    block: options.Block = "basic",
-    transition: options.Transition = "projection",
+    block: options.Block = None,
+    transition: options.Transition = None,
     seed: options.Seed = 0,
     settings: options.Settings = None,
     code: Annotated[bool, typer.Option("--code", help="Print the network's code too.")] = False,
 ) -> None:
-    """Compile a formula, and check the network against it: counts, Jacobian, output."""
-    named = read_formula(formula, settings)
-    backbone = read_backbone(blocks, widths, transition, first_width=8)
+    """Compile a formula, or a network that has a name, and check it: counts, Jacobian, output."""
+    layout = Layout(blocks, widths, block, transition)
+    chosen = choose(formula, settings, layout, first_width=8)
     with out.status("compiling and checking"):
-        from formula2net.compiler import compile
         from formula2net.lower.verify import verify as verify_network
 
-        net = compile(named.recursion, backbone, block)
+        net = chosen.make(None, None)
         report = verify_network(net, seed)
-    say(indented(str(named.recursion)))
+    say(indented(str(chosen.recursion)))
     say()
-    stages = ", ".join(f"{stage.blocks} of width {stage.width}" for stage in backbone.stages)
-    say(f"over {backbone.depth} steps of {block} blocks: {stages}")
+    say(chosen.stages(net))
     if code:
         heading("Code")
         say(indented(net.code.strip()))

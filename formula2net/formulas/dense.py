@@ -1,11 +1,11 @@
-"""Concatenation of earlier values: SeqConv layers and dense blocks.
+"""Concatenation of earlier values: SeqConv layers, dense and sparse blocks.
 
 As blocks of another formula they are written `seqconv.recursion.as_operator(depth=4)`.
 """
 
 from __future__ import annotations
 
-from sympy import Eq, Piecewise, binomial
+from sympy import Eq, Piecewise, Rational, binomial, floor, log
 
 from formula2net.formulas.entry import HUANG, L, formula, k
 from formula2net.language.recursion import Recursion
@@ -43,6 +43,32 @@ def seqconv_windowed(groups: int = 4) -> Recursion:
     )
 
 
+def dense_block(growth: Rational | None = None) -> Recursion:
+    """Each block reads all values before it.
+
+    Args:
+        growth: What a block hands on, in widths of what the formula hands on as a block.
+    """
+    G = Operator("F", width=growth)
+    return Recursion(
+        Eq(x[i], G[i](Concat(x[j], (j, 0, i - 1)))),
+        output=Concat(x[j], (j, 0, i)),
+    )
+
+
+def sparse_block(growth: Rational | None = None) -> Recursion:
+    """Each block reads the values 1, 2, 4, 8, ... steps back.
+
+    Args:
+        growth: As of `dense_block`.
+    """
+    G = Operator("F", width=growth)
+    return Recursion(
+        Eq(x[i], G[i](Concat(x[i - 2**j], (j, 0, floor(log(i, 2)))))),
+        output=Concat(x[i + 1 - 2**j], (j, 0, floor(log(i + 1, 2)))),
+    )
+
+
 @formula(
     title="Dense block",
     source="G. Huang, Z. Liu, L. van der Maaten and K. Q. Weinberger (2017). "
@@ -51,7 +77,18 @@ def seqconv_windowed(groups: int = 4) -> Recursion:
 )
 def densenet() -> Recursion:
     """Each block reads all values before it; they are handed on together with the input."""
-    return Recursion(
-        Eq(x[i], F[i](Concat(x[j], (j, 0, i - 1)))),
-        output=Concat(x[j], (j, 0, i)),
-    )
+    return dense_block()
+
+
+@formula(
+    title="Sparse block",
+    source="L. Zhu, R. Deng, M. Maire, Z. Deng, G. Mori and P. Tan (2018). "
+    "Sparsely Aggregated Convolutional Networks",
+)
+def sparsenet() -> Recursion:
+    """Each block reads the values 1, 2, 4, 8, ... steps back, and so does what comes after them.
+
+    A block has O(log L) sources where that of `densenet` has O(L). What is handed on is what a
+    block of step L + 1 would read, as the authors' code has it.
+    """
+    return sparse_block()

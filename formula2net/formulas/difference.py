@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Eq, Integer
 
 from formula2net.errors import FormulaError, Problem
@@ -10,7 +12,7 @@ from formula2net.language.recursion import Recursion
 from formula2net.language.structure import ZerosLike
 from formula2net.language.symbols import Activation, Index, Operator, State
 
-X, K, W, i = State("X"), State("K"), Operator("W"), Index("i")
+X, K, S, W, i = State("X"), State("K"), State("S"), Operator("W"), Index("i")
 relu = Activation("relu")
 
 ONE_A_LENGTH = {"words": L + 1, ("words", "length"): Integer(1)}
@@ -54,20 +56,28 @@ def system(initial: str = "zeros_like", activation: str | None = None) -> Recurs
     Raises:
         FormulaError: if `initial` is none of these.
     """
-    starts = {"zeros_like": ZerosLike(X[0]), "zero": Integer(0), "input": X[0]}
-    if initial not in starts:
-        raise FormulaError(Problem(f"K_0 cannot be {initial!r}.", expected=", ".join(starts)))
     value = X[i - 1] + K[i] - K[i - 1]
     return Recursion(
         [
             Eq(K[i], W[i](X[i - 1])),
             Eq(X[i], value if activation is None else Activation(activation)(value)),
         ],
-        initial=Eq(K[0], starts[initial]),
+        initial=Eq(K[0], _start("K_0", initial)),
     )
 
 
-@formula(title="What the code of A.5 computes", source=f"{LIAO}, A.5.1, as the code runs")
+def _start(name: str, initial: str) -> Any:
+    starts = {"zeros_like": ZerosLike(X[0]), "zero": Integer(0), "input": X[0]}
+    if initial not in starts:
+        raise FormulaError(Problem(f"{name} cannot be {initial!r}.", expected=", ".join(starts)))
+    return starts[initial]
+
+
+@formula(
+    title="What the code of A.5 computes",
+    source=f"{LIAO}, A.5.1, as the code runs",
+    beside="difference",
+)
 def published_a5() -> Recursion:
     """An alias hands (1 + W_{i-1}) X_{i-2} on where Eq. (20) has W_{i-1} X_{i-2}.
 
@@ -77,4 +87,31 @@ def published_a5() -> Recursion:
     return Recursion(
         Eq(X[i], relu((1 + W[i]) * X[i - 1]) - (1 + W[i - 1]) * X[i - 2]),
         initial=Eq(X[1], relu((1 + W[1]) * X[0])),
+    )
+
+
+@formula(
+    title="What the code of A.5 computes, as a system",
+    source=f"{LIAO}, A.5, as the code runs, what it stacks with X_i being a second state",
+    beside="difference_system",
+)
+def published_a5_system() -> Recursion:
+    """The wiring of the code of A.5 with the sum that it hands on as a state of its own, S_i."""
+    return published_system()
+
+
+def published_system(initial: str = "zeros_like") -> Recursion:
+    """The system S_i = (1 + W_i) X_{i-1}, X_i = relu(S_i) - S_{i-1} in its readings.
+
+    Where the stage changes, `shortcut2` adapts the sum S_{i-1}, and not its terms one by one.
+
+    Args:
+        initial: S_0, which the paper does not give; as of `system`.
+
+    Raises:
+        FormulaError: if `initial` is none of these.
+    """
+    return Recursion(
+        [Eq(S[i], (1 + W[i]) * X[i - 1]), Eq(X[i], relu(S[i]) - S[i - 1])],
+        initial=Eq(S[0], _start("S_0", initial)),
     )

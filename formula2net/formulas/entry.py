@@ -41,6 +41,8 @@ class Entry:
         counts: What is known of its paths from X_0 in the paper view: "wired", "words" or
             "total" in all, in the symbol L, or `("words", "length")` in L and the length k.
         steps: The parameter that is its depth, where it has a step for each part of something.
+        beside: Name of the formula that it departs from: `formula2net show` sets the paths of both
+            side by side.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Entry:
     build: Callable[..., Recursion] = field(repr=False)
     counts: Mapping[CountKey, Expr] = field(default_factory=dict, repr=False)
     steps: str | None = None
+    beside: str | None = None
 
     @cached_property
     def recursion(self) -> Recursion:
@@ -94,7 +97,12 @@ class Entry:
 
 
 def formula(
-    *, title: str, source: str, counts: Mapping[Any, Any] | None = None, steps: str | None = None
+    *,
+    title: str,
+    source: str,
+    counts: Mapping[Any, Any] | None = None,
+    steps: str | None = None,
+    beside: str | None = None,
 ) -> Callable[[Callable[..., Recursion]], Entry]:
     """Makes an entry of the function that builds a formula.
 
@@ -104,6 +112,6 @@ def formula(
     def as_entry(build: Callable[..., Recursion]) -> Entry:
         summary = (inspect.getdoc(build) or "").partition("\n")[0]
         known = MappingProxyType(dict(counts or {}))
-        return Entry(build.__name__, title, source, summary, build, known, steps)
+        return Entry(build.__name__, title, source, summary, build, known, steps, beside)
 
     return as_entry

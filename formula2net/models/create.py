@@ -7,7 +7,7 @@ from typing import Any
 
 from formula2net.compiler import compile
 from formula2net.errors import Formula2NetError, Problem, ShapeError
-from formula2net.lower.features import FeatureNetwork, feature_network, stage_ends
+from formula2net.lower.feature_network import FeatureNetwork, feature_network, stage_ends
 from formula2net.lower.network import Network
 from formula2net.models.registry import get_model
 
@@ -18,7 +18,7 @@ def create_model(
     num_classes: int | None = None,
     in_chans: int | None = None,
     features_only: bool = False,
-    out_indices: Sequence[int] | None = None,
+    out_indices: Sequence[int] | int | None = None,
     drop_rate: float = 0.0,
     drop_path_rate: float = 0.0,
     check: bool = True,
@@ -33,7 +33,8 @@ def create_model(
             features X_L, (N, C, R...).
         in_chans: Channels of the input.
         features_only: Whether to give, in place of the classes, the last state of each stage.
-        out_indices: Which stages `features_only` gives, from 0; negative ones count from the end.
+        out_indices: Which stages `features_only` gives, from 0; negative ones count from the end. A
+            number in place of a list gives so many of the last ones.
         drop_rate: Of the dropout before the classifier.
         drop_path_rate: Of stochastic depth at the last step; it grows linearly from 0.
         check: As of `compile`: whether to count paths.
@@ -68,8 +69,10 @@ def create_model(
     return _features(net, out_indices) if features_only else net
 
 
-def _features(net: Network, indices: Sequence[int] | None) -> FeatureNetwork:
+def _features(net: Network, indices: Sequence[int] | int | None) -> FeatureNetwork:
     ends = stage_ends(net)
+    if isinstance(indices, int):
+        indices = range(-indices, 0)
     chosen = range(len(ends)) if indices is None else indices
     wrong = [k for k in chosen if type(k) is not int or not -len(ends) <= k < len(ends)]
     if wrong or not chosen:

@@ -23,6 +23,7 @@ class Design:
         branches: Operators whose blocks may be left out of a training sample (stochastic depth);
             "*" for a block that is one for all. None where nothing goes around the blocks.
         trainable: Start values of scalars.
+        notes: What is special about it, one sentence each.
     """
 
     formula: Recursion
@@ -30,6 +31,7 @@ class Design:
     block: Block
     branches: tuple[str, ...] = ()
     trainable: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def with_drop_rate(self, rate: float) -> Design:
         """The same with a dropout before the classifier.

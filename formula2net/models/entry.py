@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -81,24 +81,30 @@ class Model:
         Raises:
             Formula2NetError: If an option is unknown; lists those there are.
         """
-        known = self._parameters()
-        unknown = [name for name in overrides if name not in known]
-        if unknown:
-            raise Formula2NetError(*(self._unknown(name, known) for name in unknown))
+        self.check_options(overrides)
         return self.family.build(
             num_classes=self.num_classes if num_classes is None else num_classes,
             in_chans=self.input_shape[0] if in_chans is None else in_chans,
             **{**self.options, **overrides},
         )
 
-    def _parameters(self) -> list[str]:
-        own = ("num_classes", "in_chans")
-        return [name for name in inspect.signature(self.family.build).parameters if name not in own]
+    def check_options(self, names: Iterable[str]) -> None:
+        """Refuses options that the family's function does not take.
+
+        Raises:
+            Formula2NetError: If one is unknown; lists those there are.
+        """
+        parameters = inspect.signature(self.family.build).parameters
+        if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+            return
+        known = [name for name in parameters if name not in ("num_classes", "in_chans")]
+        if unknown := [name for name in names if name not in known]:
+            raise Formula2NetError(*(self._unknown(name, known) for name in unknown))
 
     def _unknown(self, name: str, known: list[str]) -> Problem:
         near = get_close_matches(name, known, n=1)
         what = f"{self.name} has no option {name!r}."
-        return Problem(what, expected=", ".join(known), try_="".join(near))
+        return Problem(what, expected=", ".join(known) or "none", try_="".join(near))
 
 
 def family(*, title: str, source: str) -> Callable[[Callable[..., Design]], Family]:

@@ -15,7 +15,17 @@ from formula2net.language.recursion import Recursion
 from formula2net.models.entry import Model
 from formula2net.models.registry import get_model
 
-TABLES: Final = ("residual",)  # one for each file of families
+# One for each file of families.
+TABLES: Final = (
+    "residual",
+    "first_paper",
+    "seqconv",
+    "high_order",
+    "ode_nets",
+    "dense",
+    "preact",
+    "fractal",
+)
 
 
 @dataclass(frozen=True)
@@ -71,19 +81,21 @@ def model_info(name: str) -> ModelInfo:
     """
     model = get_model(name)
     known = counts().get(name, {})
+    design = model.design()
+    notes = [model.note, *design.notes] if model.note else design.notes
     return ModelInfo(
         name=name,
         title=model.family.title,
         summary=model.family.summary,
         source=model.family.source,
-        formula=model.design().formula,
+        formula=design.formula,
         options=_options(model),
         input_shape=model.input_shape,
         num_classes=model.num_classes,
         params=known.get("params"),
         macs=known.get("macs"),
         published=MappingProxyType(dict(known.get("published", {}))),
-        note=model.note,
+        note=" ".join(notes),
     )
 
 

@@ -8,9 +8,18 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from formula2net.errors import Formula2NetError, Problem
-from formula2net.models import residual
+from formula2net.models import (
+    dense,
+    first_paper,
+    fractal,
+    high_order,
+    ode_nets,
+    preact,
+    residual,
+    seqconv,
+)
 from formula2net.models.design import Design
-from formula2net.models.entry import CIFAR, Family, Model
+from formula2net.models.entry import CIFAR, Model, family
 
 MODELS: Final[dict[str, Model]] = {}
 
@@ -51,11 +60,12 @@ def register_model(
         **options: Of `build`, unless others are asked for.
 
     Raises:
-        Formula2NetError: If the name is taken.
+        Formula2NetError: If the name is taken, or `build` has no such option.
     """
-    summary = (build.__doc__ or "").partition("\n")[0]
-    made = Family(build.__name__, title or name, source, summary, build)
-    register_all([made.model(name, input_shape=input_shape, num_classes=num_classes, **options)])
+    made = family(title=title or name, source=source)(build)
+    model = made.model(name, input_shape=input_shape, num_classes=num_classes, **options)
+    model.check_options(options)
+    register_all([model])
 
 
 def list_models(pattern: str = "*", family: str = "*") -> list[str]:
@@ -72,8 +82,10 @@ def get_model(name: str) -> Model:
 
     Raises:
         Formula2NetError: If there is none of this name; lists the nearest.
+        TableauError: If the name is that of an implicit method.
     """
     if name not in MODELS:
+        high_order.refuse(name)
         near = get_close_matches(name.lower().replace("-", "_"), MODELS, n=5)
         what = f"There is no model {name!r}."
         raise Formula2NetError(Problem(what, try_=", ".join(near) or "list_models()"))
@@ -81,3 +93,10 @@ def get_model(name: str) -> Model:
 
 
 register_all(residual.MODELS)
+register_all(first_paper.MODELS)
+register_all(seqconv.MODELS)
+register_all(high_order.MODELS)
+register_all(ode_nets.MODELS)
+register_all(dense.MODELS)
+register_all(preact.MODELS)
+register_all(fractal.MODELS)

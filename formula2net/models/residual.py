@@ -17,8 +17,7 @@ from formula2net.models.design import Design
 from formula2net.models.entry import IMAGENET, Model, family
 
 BLOCKS: Final = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
-WIDTHS: Final = (64, 128, 256, 512)
-STEM: Final = 64
+WIDTH: Final = 64  # of the stem, and inside the blocks of the first stage
 
 
 def wiring(form: str, initial: str, activation: bool) -> Recursion:
@@ -37,6 +36,11 @@ def wiring(form: str, initial: str, activation: bool) -> Recursion:
     if form == "difference":
         return system(initial, "relu" if activation else None)
     raise FormulaError(Problem(f"There is no form {form!r}.", expected="residual, difference"))
+
+
+def doubled(width: int, blocks: Sequence[int]) -> list[int]:
+    """A width for each stage: from one to the next it doubles."""
+    return [width * 2**stage for stage in range(len(blocks))]
 
 
 def backbone(
@@ -60,6 +64,7 @@ def resnet(
     in_chans: int,
     form: str = "residual",
     blocks: Sequence[int] = BLOCKS[18],
+    width: int = WIDTH,
     bottleneck: bool = False,
     stem: str = "cifar",
     initial: str = "zeros_like",
@@ -68,14 +73,17 @@ def resnet(
 ) -> Design:
     """Basic or bottleneck blocks with a shortcut around each, in four stages.
 
+    The first stage's blocks are `width` wide inside, and the width doubles from stage to stage; a
+    bottleneck hands on four times as much.
+
     In the difference form the block's output is a state of its own, K_i, and K_{i-1} is subtracted
     from the sum; X and K have transitions of their own.
     """
-    widths = [4 * width if bottleneck else width for width in WIDTHS]
+    widths = doubled(4 * width if bottleneck else width, blocks)
     block: Block = Bottleneck(norm=norm) if bottleneck else Basic(norm=norm)
     return Design(
         wiring(form, initial, activation),
-        backbone(stem, blocks, widths, STEM, num_classes, in_chans),
+        backbone(stem, blocks, widths, width, num_classes, in_chans),
         block,
         branches=("*",),
     )
@@ -88,6 +96,7 @@ def se_resnet(
     in_chans: int,
     form: str = "residual",
     blocks: Sequence[int] = BLOCKS[18],
+    width: int = WIDTH,
     bottleneck: bool = False,
     stem: str = "cifar",
     reduction: int = 16,
@@ -99,13 +108,13 @@ def se_resnet(
 
     Every convolution has a bias in front of its norm, as the counts of the paper have it.
     """
-    widths = [4 * width if bottleneck else width for width in WIDTHS]
+    widths = doubled(4 * width if bottleneck else width, blocks)
     inner = get_formula("squeeze_excitation", reduction=reduction).as_operator(1)
     linear = Plain(kernel=1, norm=None, activation=None)
     made = {"W.B": Bottleneck(bias=bias) if bottleneck else Basic(bias=bias)}
     return Design(
         wiring(form, initial, activation).with_blocks(W=inner),
-        backbone(stem, blocks, widths, STEM, num_classes, in_chans),
+        backbone(stem, blocks, widths, width, num_classes, in_chans),
         Blocks(blocks={**made, "W.S": linear, "W.E": linear}, bias=bias),
         branches=("W.B",),
     )
@@ -121,14 +130,15 @@ def resnext(
     cardinality: int = 2,
     base_width: int = 64,
     stem: str = "pointwise",
+    stem_width: int = WIDTH,
     initial: str = "zeros_like",
     activation: bool = False,
 ) -> Design:
     """Bottlenecks whose 3x3 convolution has groups; they hand on twice their inner width."""
-    inner = [cardinality * base_width * 2**stage for stage in range(len(blocks))]
+    widths = doubled(2 * cardinality * base_width, blocks)
     return Design(
         wiring(form, initial, activation),
-        backbone(stem, blocks, [2 * w for w in inner], STEM, num_classes, in_chans),
+        backbone(stem, blocks, widths, stem_width, num_classes, in_chans),
         Bottleneck(expansion=2, groups=cardinality),
         branches=("*",),
     )
@@ -149,7 +159,7 @@ def res2next(
     activation: bool = False,
 ) -> Design:
     """Bottlenecks with Res2Net's chunks inside, a formula of its own; the first 1x1 strides."""
-    planes = [base_width * scales * 2**stage for stage in range(len(blocks))]
+    planes = base_width * scales
     inner = get_formula("res2next_block", scales=scales, cardinality=cardinality).as_operator(1)
     made = {
         "W.A": Plain(kernel=1),
@@ -158,7 +168,7 @@ def res2next(
     }
     return Design(
         wiring(form, initial, activation).with_blocks(W=inner),
-        backbone(stem, blocks, [4 * p for p in planes], planes[0], num_classes, in_chans),
+        backbone(stem, blocks, doubled(4 * planes, blocks), planes, num_classes, in_chans),
         Blocks(blocks=made),
         branches=("W.B",),
     )

@@ -1,8 +1,12 @@
-"""What happens around an epoch: its own seed, its line in the history, its stretch of the bar."""
+"""What happens around an epoch: its own seed, its line in the history, its stretch of the bar.
+
+And around a batch: scalars of the formula that follow a schedule.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,8 +14,11 @@ import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from formula2net.lower.scalars import set_scalars
 from formula2net.train.batches import epoch_seed
 from formula2net.train.result import Epoch
+
+Schedule = Callable[[float], float]
 
 
 class EpochSeed(Callback):
@@ -48,6 +55,29 @@ class History(Callback):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """The epochs before a resume."""
         self.epochs = [Epoch(**epoch) for epoch in state_dict["epochs"]]
+
+
+class ScalarSchedule(Callback):
+    """Sets scalars of the formula before every batch; they are not trained.
+
+    Args:
+        schedules: By the scalar's name: its value as a function of the share of the run that is
+            done, from 0 on and less than 1. A resumed run goes on where it was.
+    """
+
+    def __init__(self, schedules: Mapping[str, Schedule]) -> None:
+        self.schedules = dict(schedules)
+
+    def setup(self, trainer: Trainer, pl_module: LightningModule, stage: str) -> None:
+        """Before the optimiser is made, which must not have them."""
+        self._set(pl_module, 0.0)
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, *_: Any) -> None:
+        """The values of this batch."""
+        self._set(pl_module, trainer.global_step / trainer.estimated_stepping_batches)
+
+    def _set(self, module: LightningModule, done: float) -> None:
+        set_scalars(module.net, **{name: of(done) for name, of in self.schedules.items()})
 
 
 class ProgressBar(Callback):

@@ -19,7 +19,7 @@ from torch import nn
 from formula2net.blocks import count_macs, count_parameters
 from formula2net.errors import Formula2NetError, Problem
 from formula2net.train.batches import ImageBatches
-from formula2net.train.callbacks import EpochSeed, History, ProgressBar
+from formula2net.train.callbacks import EpochSeed, History, ProgressBar, ScalarSchedule, Schedule
 from formula2net.train.data import ImageData
 from formula2net.train.module import Classifier, Recipe
 from formula2net.train.result import TrainResult
@@ -36,6 +36,7 @@ def train(
     out_dir: str | Path,
     *,
     recipe: Recipe | None = None,
+    scalars: Mapping[str, Schedule] | None = None,
     resume: str | Path | None = None,
     seed: int = 0,
     progress: bool = True,
@@ -52,6 +53,8 @@ def train(
         epochs: How many there are in all, those before a resume included.
         out_dir: Where `last.ckpt` goes, after every epoch.
         recipe: Batch size, optimiser and schedule.
+        scalars: Schedules of scalars of the formula, as of `ScalarSchedule`:
+            `{"h": lambda done: 2 - 2 * done}` lets h fall from 2 to 0. They are not trained.
         resume: A checkpoint of an earlier run of the same network. It is read as plain tensors,
             never unpickled.
         seed: Of the order of the images, their augmentation, and dropout.
@@ -60,6 +63,7 @@ def train(
 
     Raises:
         CheckpointError: `resume` is missing or does not fit the network.
+        FormulaError: The network has no such scalar.
     """
     if epochs < 1:
         raise Formula2NetError(Problem("Training needs an epoch.", got=f"epochs={epochs}"))
@@ -69,6 +73,7 @@ def train(
         _check_fits(Path(resume), module, epochs)
     history = History()
     callbacks = [EpochSeed(seed), history, _saver(Path(out_dir))]
+    callbacks += [ScalarSchedule(scalars)] if scalars else []
     callbacks += [ProgressBar(label)] if progress else []
     batches = ImageBatches(data, recipe.batch_size, seed)
     with _quiet(), _own_random_numbers():

@@ -36,6 +36,7 @@ ACTIVATIONS: dict[str, Callable[[Vector], Vector]] = {
     "global_pool": lambda x: x,  # a vector has no positions
     "relu": lambda x: np.maximum(x, 0.0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "step_factor": lambda e: np.clip(0.8 * np.mean(e**2) ** (-1 / 16), 0.125, 4) * np.ones_like(e),
 }
 
 

@@ -98,6 +98,15 @@ def published_a5(x: Vector, depth: int) -> Vector:
 
 
 @by_hand
+def published_a5_system(x: Vector, depth: int) -> Vector:
+    handed = np.zeros_like(x)
+    for i in range(1, depth + 1):
+        total = x + W(i, x)
+        x, handed = relu(total) - handed, total
+    return x
+
+
+@by_hand
 def additional_example_1(x: Vector, depth: int) -> Vector:
     before, x = x, W(1, x)
     for i in range(2, depth + 1):

@@ -15,15 +15,18 @@ ONE_STAGE = Backbone.cifar((2,), (8,))
 ONE_STEP = Backbone.cifar((1,), (8,))
 
 # What is concatenated has one resolution, so these are laid over one stage.
-CONCATENATING = ("seqconv", "seqconv_windowed", "densenet")
+CONCATENATING = ("seqconv", "seqconv_windowed", "densenet", "sparsenet")
+# A block that is applied to its own output reads one shape only.
+TWICE = ("polynet",)
 # Two steps of these have a million words and more, and proving them takes as long.
 LARGE = 9  # equations
+MANY_PATHS = ("seqresnet_stage", "seqresnet_stage_dense", "seqresnet_first_stage")
 
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_the_formula_makes_a_network(name: str) -> None:
-    large = len(get_formula(name).equations) >= LARGE
-    backbone = ONE_STEP if large else ONE_STAGE if name in CONCATENATING else TWO_STAGES
+    large = len(get_formula(name).equations) >= LARGE or name in MANY_PATHS
+    backbone = ONE_STEP if large else ONE_STAGE if name in (*CONCATENATING, *TWICE) else TWO_STAGES
     if depth := FORMULAS[name].depth:
         backbone = Backbone.cifar((depth,), (8,))
     net = compile(get_formula(name), backbone, block="plain")

@@ -19,10 +19,12 @@ from formula2net.formulas.entry import formula
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
 from formula2net.paths.formula import path_polynomial
+from tests.formulas import by_hand_dense, by_hand_high_order, by_hand_seqconv  # noqa: F401
 from tests.formulas.arithmetic import WIDTH, random_vector, run
 from tests.formulas.by_hand import BY_HAND, Net, runge_kutta
 
 DEPTHS = range(1, 6)
+PARTS = {"revnet": 2, "seqresnet_stage": 4, "seqresnet_stage_dense": 4}  # of the input are states
 
 
 def tableaux() -> dict[str, Any]:
@@ -50,8 +52,7 @@ def test_every_formula_is_written_by_hand_once_more() -> None:
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_the_formula_is_the_network_of_its_paper(name: str) -> None:
-    # The halves of RevNet's input are its states.
-    x = random_vector("input", 2 * WIDTH if name == "revnet" else WIDTH)
+    x = random_vector("input", PARTS.get(name, 1) * WIDTH)
     only = FORMULAS[name].depth
     for depth in [only] if only else DEPTHS:
         got, expected = run(unroll(get_formula(name), depth), x), NETS[name](x, depth)
@@ -105,6 +106,7 @@ def test_what_the_counts_are_of() -> None:
         "difference_twin": 5,
         "difference_system": 5,
         "published_a5": 8,
+        "published_a5_system": 8,
         "additional_example_1": 5,
         "additional_example_2": 5,
         "leapfrog": 8,
@@ -114,12 +116,30 @@ def test_what_the_counts_are_of() -> None:
         "res2next_block": 2401,
         "seqconv": 15,
         "seqconv_windowed": 25,
+        "seqconv_bottleneck": 16,
+        "seqresnet_stage": 2_598_132_281,
+        "seqresnet_stage_dense": 6_484_466_776,
+        "seqresnet_first_stage": 20_823_879_930,
+        "seqconv_downsampling": 26,
+        "seqconv_downsampling_released": 50,
+        "seqconv_first_downsampling": 15,
         "densenet": 16,
+        "sparsenet": 10,
+        "fractal": 625,
+        "fractal_joined": 625,
         "revnet": 88,
         "hyper_connection": 16,
         "adams_bashforth2": 16,
         "adams_bashforth3": 16,
         "adams_bashforth4": 16,
+        "midpoint_printed": 81,
+        "rk4_printed": 14_641,
+        "nested_midpoint": 6_561,
+        "verner89_adaptive": 27_095**4,
+        "polynet": 81,
+        "lm_resnet": 16,
+        "lm_resnet_printed": 16,
+        "second_order": 16,
     }
 
 

@@ -231,6 +231,8 @@ def test_pyplot_is_left_alone(tmp_path: Path) -> None:
         ("W_1@2", "$W_{1}^{(2)}$"),
         (r"\odot", r"$\odot$"),
         ("relu", "relu"),
+        ("global_pool", "global_pool"),
+        ("norm_3", "$norm_{3}$"),
         ("1/2", "1/2"),
         ("−1", "−1"),
         ("+", "+"),
