@@ -18,6 +18,7 @@ from formula2net.models.entry import IMAGENET, Model, family
 
 BLOCKS: Final = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
 WIDTH: Final = 64  # of the stem, and inside the blocks of the first stage
+INITIAL: Final = "zeros_like"  # K_0 of the registered difference networks
 
 
 def wiring(form: str, initial: str, activation: bool) -> Recursion:
@@ -29,8 +30,13 @@ def wiring(form: str, initial: str, activation: bool) -> Recursion:
         activation: Whether a ReLU follows the sum of the difference form; the residual one has it.
 
     Raises:
-        FormulaError: If the name is none of these.
+        FormulaError: If the name is none of these, or the residual form is given options of the
+            difference form.
     """
+    if form == "residual" and (initial != INITIAL or activation):
+        what = "The residual form has no K_0, and always a ReLU after the sum."
+        got = f"initial={initial!r}, activation={activation}"
+        raise FormulaError(Problem(what, got=got, try_='form="difference"'))
     if form == "residual":
         return get_formula("resnet_relu")
     if form == "difference":
@@ -67,7 +73,7 @@ def resnet(
     width: int = WIDTH,
     bottleneck: bool = False,
     stem: str = "cifar",
-    initial: str = "zeros_like",
+    initial: str = INITIAL,
     activation: bool = False,
     norm: str = "batch",
 ) -> Design:
@@ -100,7 +106,7 @@ def se_resnet(
     bottleneck: bool = False,
     stem: str = "cifar",
     reduction: int = 16,
-    initial: str = "zeros_like",
+    initial: str = INITIAL,
     activation: bool = False,
     bias: bool = True,
 ) -> Design:
@@ -131,7 +137,7 @@ def resnext(
     base_width: int = 64,
     stem: str = "pointwise",
     stem_width: int = WIDTH,
-    initial: str = "zeros_like",
+    initial: str = INITIAL,
     activation: bool = False,
 ) -> Design:
     """Bottlenecks whose 3x3 convolution has groups; they hand on twice their inner width."""
@@ -155,7 +161,7 @@ def res2next(
     base_width: int = 24,
     scales: int = 4,
     stem: str = "cifar",
-    initial: str = "zeros_like",
+    initial: str = INITIAL,
     activation: bool = False,
 ) -> Design:
     """Bottlenecks with Res2Net's chunks inside, a formula of its own; the first 1x1 strides."""

@@ -175,3 +175,9 @@ def test_what_does_not_fit_is_said(options: dict[str, Any], error: type, text: s
     with pytest.raises(error) as raised:
         create_model("resnet18", **options)
     assert text in str(raised.value)
+
+
+@pytest.mark.parametrize("options", [{"initial": "zero"}, {"activation": True}])
+def test_options_of_the_difference_form_are_of_no_use_in_the_other(options: dict[str, Any]) -> None:
+    with pytest.raises(FormulaError, match="The residual form has no K_0, and always a ReLU"):
+        create_model("resnet18", **options)
