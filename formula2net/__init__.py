@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from formula2net.report.heatmap import weight_heatmap
     from formula2net.report.heatmap_picture import draw_weights
     from formula2net.report.wiring import draw_wiring
+    from formula2net.synthesis.search import search
 
 __version__ = "0.1.0"
 
@@ -105,6 +106,7 @@ _PLACES: Final = {
     "report.heatmap": ("weight_heatmap",),
     "report.heatmap_picture": ("draw_weights",),
     "report.wiring": ("draw_wiring",),
+    "synthesis.search": ("search",),
 }
 _MODULE_OF: Final = {name: module for module, names in _PLACES.items() for name in names}
 
@@ -161,6 +163,7 @@ __all__ = [
     "register_model",
     "register_with_timm",
     "save",
+    "search",
     "set_scalars",
     "verify",
     "weight_heatmap",

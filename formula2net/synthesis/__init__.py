@@ -1,0 +1,1 @@
+"""From wanted paths to formulas: by design, and by search."""
