@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         list_tableaux,
         load_tableau,
     )
+    from formula2net.gradients.curve import lesion_curve
+    from formula2net.gradients.lesions import lesion
+    from formula2net.gradients.measure import path_spectrum
     from formula2net.language.backbone import Backbone, Head, Shape, Stage, Stem
     from formula2net.language.notation import parse
     from formula2net.language.recursion import Recursion
@@ -84,6 +87,9 @@ _PLACES: Final = {
         "list_tableaux",
         "load_tableau",
     ),
+    "gradients.curve": ("lesion_curve",),
+    "gradients.lesions": ("lesion",),
+    "gradients.measure": ("path_spectrum",),
     "language.backbone": ("Backbone", "Head", "Shape", "Stage", "Stem"),
     "language.schemes.multistep": ("LinearMultistep",),
     "language.notation": ("parse",),
@@ -152,6 +158,8 @@ __all__ = [
     "formula_entry",
     "get_formula",
     "get_graph_node_names",
+    "lesion",
+    "lesion_curve",
     "list_formulas",
     "list_models",
     "list_tableaux",
@@ -160,6 +168,7 @@ __all__ = [
     "load_weights",
     "model_info",
     "parse",
+    "path_spectrum",
     "register_model",
     "register_with_timm",
     "save",

@@ -32,6 +32,13 @@ PRINTS = {
         "difference                0.34 ",
         "rk4_printed               0.34 ",
     ),
+    "path_spectrum.py": (
+        "resnet: accuracy ",
+        "     6    924    924 ",
+        "    9+   1404      4 ",
+        "    12      1      1 ",
+        "plain: the shares add up to 1.000000\n",
+    ),
     "windowed_concat.py": (
         "x[i] = F[i](Concat(x[j], (j, i - 4, i - 1)))\n",
         "25 paths, of them 7 through one group:\n",

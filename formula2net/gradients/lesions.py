@@ -1,0 +1,118 @@
+"""lesion(): a network in which some blocks give zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from torch import Tensor, nn
+
+from formula2net.errors import Formula2NetError, FormulaError, Problem
+from formula2net.language.backbone import POOLED, Shape
+from formula2net.lower.network import Network
+from formula2net.passes.shapes import infer_shapes
+
+SHOWN = 8  # names that a message lists
+
+
+class Zero(nn.Module):
+    """In place of a block: zero, in the shape that the block gives.
+
+    Maps (N, C, R...) to (N, width, ceil(R / stride)...). It has no parameters.
+
+    Args:
+        width: Channels of the block's output.
+        stride: By which it divides the resolution.
+    """
+
+    def __init__(self, width: int, stride: int) -> None:
+        super().__init__()
+        self.width, self.stride = width, stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Nothing."""
+        sizes = (-(-size // self.stride) for size in x.shape[2:])
+        return x.new_zeros(x.shape[0], self.width, *sizes)
+
+    def extra_repr(self) -> str:
+        """Its numbers, for printing."""
+        return f"width={self.width}, stride={self.stride}"
+
+
+def lesion(net: Network, block: str, *more: str) -> Network:
+    """The same network, but for some blocks, which give zero.
+
+    No path goes through them any more; all others stay, and block i + 1 reads what is left. So
+    Veit et al. (2016) remove layers of trained networks.
+
+    Args:
+        net: The network; it stays as it was.
+        block: A name, as "W_3" or "W_3.B_1"; or a pattern of names, as "W_3.*" for all blocks of a
+            formula that is a block. A block that is tied over steps gives zero in all of them.
+        *more: Other blocks.
+
+    Returns:
+        A network with modules, modes and statistics of its own, which shares the parameters.
+
+    Raises:
+        FormulaError: The network has no such block; gives the nearest ones.
+        Formula2NetError: It is no network.
+    """
+    names, zeros = find_blocks(net, (block, *more)), _zeros(net)
+    found = sharing(net)
+    for name in names:
+        found.set_submodule(name, zeros[name].train(net.training))
+    return found
+
+
+def sharing(net: Network) -> Network:
+    """A copy with the same parameters, and modules of its own: modes and statistics stay apart."""
+    return deepcopy(net, {id(weight): weight for weight in net.parameters()})
+
+
+def find_blocks(net: Network, patterns: Sequence[str] = ("*",)) -> list[str]:
+    """The blocks with these names, in the program's order.
+
+    Raises:
+        FormulaError: One fits no block.
+        Formula2NetError: It is no network.
+    """
+    if not isinstance(net, Network):
+        what = f"{type(net).__name__} has no program, and so no blocks."
+        raise Formula2NetError(Problem(what, expected="a network, as compile gives it"))
+    live = (op.block for value, op in net.program.applications() if value in net.program.live)
+    known = list(dict.fromkeys(live))
+    unknown = [p for p in patterns if not any(fnmatchcase(name, p) for name in known)]
+    if unknown:
+        raise FormulaError(*(_unknown(pattern, known) for pattern in unknown))
+    return [name for name in known if any(fnmatchcase(name, pattern) for pattern in patterns)]
+
+
+def _unknown(name: str, known: list[str]) -> Problem:
+    inner = [other for other in known if other.startswith(f"{name}.")]
+    if inner:
+        what = f"{name} is a formula: its blocks give zero one by one, or all at once."
+        return Problem(what, expected=_listed(inner), try_=f"{name}.*")
+    near = get_close_matches(name, known, n=3) or known
+    return Problem(f"The network has no block {name}.", expected=_listed(near))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+
+
+def _zeros(net: Network) -> dict[str, Zero]:
+    """A zero for each block; a tied block has one shape."""
+    shapes = infer_shapes(net.program, net.backbone)
+    return {
+        op.block: Zero(shapes[value].width, _stride(shapes[op.arg], shapes[value]))
+        for value, op in net.program.applications()
+        if value in net.program.live
+    }
+
+
+def _stride(given: Shape, found: Shape) -> int:
+    """By which a block divides the resolution; what was pooled has one position."""
+    return 1 if found.stride == POOLED else found.stride // given.stride
