@@ -18,6 +18,7 @@ from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
 from formula2net.paths.counting import Counting
+from formula2net.paths.series_coefficient import SeriesCoefficient
 
 if TYPE_CHECKING:
     from formula2net.cli.reading import Named
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 COUNTS: Final = ("wired", "words", "total")
 FORMS: Final = (("words", "length"), ("words", "all"), ("wired", "all"), ("total", "all"))
 LONGEST: Final = 20  # characters of a number in a table
+WIDEST: Final = 160  # characters of a closed form in a table
 TERMS: Final = 2_000  # of a total in symbolic scalars; a longer one would fill the screen
 
 
@@ -89,7 +91,7 @@ def closed_forms(named: Named) -> dict[tuple[str, str], Any]:
     if named.entry is not None and named.entry.depth is not None:
         return found
     for of, by in FORMS:
-        if of == "total" and _has_roots(recursion):
+        if of == "total" and has_roots(recursion):
             continue
         try:
             found[of, by] = recursion.closed_form(of, by)
@@ -112,13 +114,17 @@ def forms_table(forms: Mapping[tuple[str, str], Any]) -> Table:
 
 def form_text(expr: Any) -> str:
     """A closed form in one line: `1 if k <= L, else 0`."""
+    if isinstance(expr, SeriesCoefficient):
+        text = f"[{'*'.join(f'{x}**{n}' for x, n in expr.args[1:])}] {expr.function}"
+        return text if len(text) <= WIDEST else "a SeriesCoefficient: closed_form() shows it"
     if not isinstance(expr, Piecewise):
         return str(expr)
     *cases, (last, _) = expr.args
     return ", ".join([*(f"{value} if {condition}" for value, condition in cases), f"else {last}"])
 
 
-def _has_roots(recursion: Recursion) -> bool:
+def has_roots(recursion: Recursion) -> bool:
+    """Whether roots are among a formula's numbers."""
     return any(
         not power.exp.is_Integer
         for line in recursion.lines

@@ -109,11 +109,20 @@ def _print(shown: Shown, beside: Shown | None, words: int) -> None:
         show_beside(*titled)
         if table is not None:
             show_table(table)
+    _print_notes(named)
     if shown.counts.formal and view == "paper":
         explain(
             "Formal: some of these cancellations are not those of the network, since activations "
             "stand between the terms; --view exact shows what the network has."
         )
+
+
+def _print_notes(named: Named) -> None:
+    from formula2net.cli.counts import has_roots
+    from formula2net.cli.step_notes import step_notes
+
+    for note in () if has_roots(named.recursion) else step_notes(named.recursion):
+        say(folded(note))
 
 
 def _print_words(shown: Shown, words: int) -> None:

@@ -68,6 +68,9 @@ class Pair:
 
     def term(self, weights: Sequence[Element], n: sympy.Symbol) -> sympy.Expr:
         """The sequence with these values at 0 and 1."""
+        if self.q == self.domain.one and self.domain.to_sympy(self.p).free_symbols:
+            first, second = map(self.domain.to_sympy, weights)
+            return self._chebyshev(first, second, n)
         for pair, values, index in self._readings(weights, n):
             found = pair._shifted(values, index)
             if found is not None:
@@ -79,6 +82,14 @@ class Pair:
         (r, s), root = self._roots, sympy.sqrt(self._disc)
         before = [sympy.radsimp(first / 2 + sign * skew / root) for sign in (1, -1)]
         return before[0] * r**n + before[1] * s**n
+
+    def _chebyshev(self, first: sympy.Expr, second: sympy.Expr, n: sympy.Symbol) -> sympy.Expr:
+        """By Chebyshev polynomials of p/2, where p is no number: the start decides the kind."""
+        half = sympy.expand(self.domain.to_sympy(self.p) / 2)
+        if sympy.expand(second - half * first) == 0:
+            return first * sympy.chebyshevt(n, half)
+        rest = sympy.factor(second - 2 * half * first)
+        return first * sympy.chebyshevu(n, half) + rest * sympy.chebyshevu(n - 1, half)
 
     def _readings(
         self, weights: Sequence[Element], n: sympy.Symbol

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
@@ -117,16 +117,24 @@ def _check_scalars(program: Program) -> None:
 
 
 def _in_field(tables: Sequence[Mapping[int, Coefficient]]) -> Series:
-    generators = _generators(count for table in tables for count in table.values())
+    domain, element = element_map(count for table in tables for count in table.values())
+    return Series(
+        tuple({k: element(c) for k, c in table.items()} for table in tables),
+        domain,
+    )
+
+
+def element_map(
+    coefficients: Iterable[Coefficient],
+) -> tuple[Domain, Callable[[Coefficient], Element]]:
+    """A field that has all these coefficients, and what makes its elements of them."""
+    generators = _generators(coefficients)
     domain = sympy.QQ
     if generators:
         powers = [_power(*generator) for generator in generators]
         domain, _ = sympy.construct_domain(powers, field=True, extension=True)
     images = {generator: domain.from_sympy(_power(*generator)) for generator in generators}
-    return Series(
-        tuple({k: _element(c, domain, images) for k, c in table.items()} for table in tables),
-        domain,
-    )
+    return domain, lambda coefficient: _element(coefficient, domain, images)
 
 
 def _generators(counts: Iterable[Coefficient]) -> dict[tuple[Generator, Fraction], None]:

@@ -69,7 +69,25 @@ def test_numbers_that_are_no_integers_are_text(command: Command) -> None:
     data = json.loads(command("show", "midpoint", "--json", "--depth", "1").out)
     assert data["counts"]["all"]["total"] == "5/2"
     assert data["words"][-1] == {"word": ["F_1_2", "F_1_1"], "coefficient": "1/2"}
-    assert "length" not in data["closed_forms"]["words"]
+    assert data["closed_forms"]["words"]["length"] == (
+        "SeriesCoefficient((t**2 + t + 1)**L, (t, k))"
+    )
+
+
+def test_what_a_step_multiplies_by(command: Command) -> None:
+    out = " ".join(command("show", "rk4", "--depth", "1").out.split())
+    assert (
+        "A step multiplies by R(z) = z**4/24 + z**3/6 + z**2/2 + z + 1, where each block "
+        "multiplies by z." in out
+    )
+    assert "[t**k] (t**4 +" in out
+    assert "power-bounded" not in out
+
+
+def test_an_identity_part_that_is_not_bounded_is_noted(command: Command) -> None:
+    shown = command("show", "second_order", "--depth", "2")
+    assert "Note: without its blocks a step is not power-bounded" in shown.out
+    assert shown.err == ""
 
 
 def test_as_latex(command: Command) -> None:
