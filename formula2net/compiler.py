@@ -28,6 +28,14 @@ from formula2net.passes.unroll import unroll
 from formula2net.paths.promises import check_promises
 
 
+class Designed(Protocol):
+    """What is a formula with more facts: an answer of `design`."""
+
+    @property
+    def recursion(self) -> Recursion:
+        """The formula."""
+
+
 class Scheme(Protocol):
     """What has a formula: a `ButcherTableau`, a `LinearMultistep`."""
 
@@ -35,7 +43,7 @@ class Scheme(Protocol):
         """The formula of one step."""
 
 
-Formula = Recursion | Scheme | str
+Formula = Recursion | Scheme | Designed | str
 
 
 def compile(
@@ -61,7 +69,8 @@ def compile(
     6. checking: the graph's path counts, read back, against the formula's and the program's.
 
     Args:
-        formula: a `Recursion`, its text, or a scheme such as a `ButcherTableau`.
+        formula: a `Recursion`, its text, a scheme such as a `ButcherTableau`, or an answer of
+            `design`.
         backbone: stem, stages, transitions and head.
         block: "plain", "basic", "bottleneck", "preact", "linear" or another registered name, a
             configured block as `Basic(norm="group")`, or any callable `(in_width, out_width, *,
@@ -107,7 +116,8 @@ def read_formula(
     if isinstance(formula, str):
         formula = parse(formula, scalars=(*scalars, *trainable))
     elif hasattr(formula, "recursion"):
-        formula = formula.recursion()
+        known = formula.recursion
+        formula = known() if callable(known) else known
     if not isinstance(formula, Recursion):
         expected = "a Recursion, its text, or a scheme such as a ButcherTableau"
         raise FormulaError(Problem(f"{formula!r} is no formula.", expected=expected))

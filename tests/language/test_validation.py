@@ -780,6 +780,14 @@ def test_a_state_may_start_at_nothing() -> None:
     assert recursion.initial[0].rhs == 0
 
 
+def test_an_initial_value_may_read_an_input_whose_state_has_other_initial_values() -> None:
+    recursion = Recursion(
+        [Eq(Y[i], Y[i - 1] + W[i](X[i - 1])), Eq(X[i], X[i - 1] + W[i](Y[i - 1]))],
+        [Eq(Y[0], 2 * X[0]), Eq(X[1], W[1](X[0]))],
+    )
+    assert str(recursion.initial[0].rhs) == "2*X[0]"
+
+
 def test_a_lane_may_read_lanes_of_the_same_step_that_are_there() -> None:
     Recursion([Eq(X[i, 1], X[i - 1, 2]), Eq(X[i, 2], X[i - 1, 1] + W[i](X[i, 1]))], output=X[i, 2])
 

@@ -71,10 +71,10 @@ def _same_value(read: StateAt, defined: StateAt) -> bool:
 
 
 def _defined_by(equations: Sequence[Equation], reference: Reference) -> bool:
-    """Whether one of the equations defines the value; lanes that are not numbers may be any."""
+    """Whether one of the equations defines the value; indices that are not numbers may be any."""
     value = reference.value
     return any(
-        line.name == value.name and _may_agree(line.lhs.indices[1:], value.indices[1:])
+        line.name == value.name and _may_agree(line.lhs.indices, value.indices)
         for line in equations
         if isinstance(line.lhs, StateAt)
     )
