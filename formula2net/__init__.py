@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         BlockError,
         Formula2NetError,
         FormulaError,
+        LiftError,
         NotationError,
         PassError,
         PathCountError,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
         Scalar,
         State,
     )
+    from formula2net.lifting.compare import compare
+    from formula2net.lifting.lift import lift
     from formula2net.lower.features import create_feature_extractor, get_graph_node_names
     from formula2net.lower.network import Network
     from formula2net.lower.scalars import set_scalars
@@ -58,11 +61,11 @@ if TYPE_CHECKING:
     from formula2net.models.registry import list_models, register_model
     from formula2net.models.weights import load_weights
     from formula2net.models.with_timm import register_with_timm
-    from formula2net.paths.compare import compare
     from formula2net.paths.polynomial import PathPolynomial
     from formula2net.report.heatmap import weight_heatmap
     from formula2net.report.heatmap_picture import draw_weights
     from formula2net.report.wiring import draw_wiring
+    from formula2net.synthesis.design import design
     from formula2net.synthesis.search import search
 
 __version__ = "0.1.0"
@@ -73,6 +76,7 @@ _PLACES: Final = {
         "BlockError",
         "Formula2NetError",
         "FormulaError",
+        "LiftError",
         "NotationError",
         "PassError",
         "PathCountError",
@@ -97,6 +101,8 @@ _PLACES: Final = {
     "language.structure": ("Concat", "Hadamard", "Mean", "Split", "ZerosLike"),
     "language.symbols": ("Activation", "Index", "Input", "Norm", "Operator", "Scalar", "State"),
     "language.schemes.tableau": ("ButcherTableau",),
+    "lifting.compare": ("compare",),
+    "lifting.lift": ("lift",),
     "lower.features": ("create_feature_extractor", "get_graph_node_names"),
     "lower.network": ("Network",),
     "lower.scalars": ("set_scalars",),
@@ -107,11 +113,11 @@ _PLACES: Final = {
     "models.registry": ("list_models", "register_model"),
     "models.weights": ("load_weights",),
     "models.with_timm": ("register_with_timm",),
-    "paths.compare": ("compare",),
     "paths.polynomial": ("PathPolynomial",),
     "report.heatmap": ("weight_heatmap",),
     "report.heatmap_picture": ("draw_weights",),
     "report.wiring": ("draw_wiring",),
+    "synthesis.design": ("design",),
     "synthesis.search": ("search",),
 }
 _MODULE_OF: Final = {name: module for module, names in _PLACES.items() for name in names}
@@ -128,6 +134,7 @@ __all__ = [
     "Head",
     "Index",
     "Input",
+    "LiftError",
     "LinearMultistep",
     "Mean",
     "Network",
@@ -153,6 +160,7 @@ __all__ = [
     "compile",
     "create_feature_extractor",
     "create_model",
+    "design",
     "draw_weights",
     "draw_wiring",
     "formula_entry",
@@ -160,6 +168,7 @@ __all__ = [
     "get_graph_node_names",
     "lesion",
     "lesion_curve",
+    "lift",
     "list_formulas",
     "list_models",
     "list_tableaux",

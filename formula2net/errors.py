@@ -111,3 +111,7 @@ class PassError(Formula2NetError):
 
 class BlockError(Formula2NetError):
     """A block, transition or option that is unknown, or does not keep its contract."""
+
+
+class LiftError(Formula2NetError):
+    """A module that cannot be read back as a program; the message names the line of its code."""

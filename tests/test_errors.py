@@ -16,6 +16,7 @@ TREE = (
     "PathCountError",
     "PassError",
     "BlockError",
+    "LiftError",
 )
 
 

@@ -162,7 +162,8 @@ def sliced(form: Form, layouts: Sequence[Layout], layout: Layout, part: int, par
         if not slot:
             add_to(total, weight, {(atom, _within(chain, part, parts), ()): 1})
             continue
-        span = round(_width(layouts[atom], chain) / slot_width)  # 1, unless it was joined
+        # 1, unless it was joined; on paper a value may be narrower than the sum that it stands in.
+        span = max(1, round(_width(layouts[atom], chain) / slot_width))
         first, offset = slot[0] - (part - 1) * size, slot[1] - (part - 1) * size * slot_width
         if first >= 1 and first + span - 1 <= size:
             inner: Slot | tuple[()] = (first, offset) if span < size else ()

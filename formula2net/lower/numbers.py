@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from formula2net.ir.coefficient import Coefficient, Monomial, Polynomial, collect
-from formula2net.ir.ops import Apply, LinComb, Transition, Width
-from formula2net.ir.program import Program
 
 EXACT_INTS = 2**53  # up to here every integer is a float64
 
@@ -36,28 +33,3 @@ def monomials(coefficient: Coefficient) -> list[tuple[Coefficient, ScalarMonomia
         known = numbers.setdefault(scalars, {})
         known[radicals] = known.get(radicals, Fraction(0)) + rational
     return [(collect(known), scalars) for scalars, known in numbers.items()]
-
-
-def exact_table(program: Program) -> dict[float, set[Coefficient]]:
-    """For every float of a program's code the exact numbers that round to it."""
-    table: dict[float, set[Coefficient]] = {}
-    for op in program.ops:
-        if isinstance(op, LinComb):
-            for number in _numbers(op):
-                table.setdefault(float(number), set()).add(number)
-    return table
-
-
-def module_widths(program: Program) -> dict[str, Width]:
-    """Which modules hand on another width than their stage's, and how many times that."""
-    widths: dict[str, Width] = {}
-    for op in program.ops:
-        if isinstance(op, Apply | Transition) and op.width != 1:
-            widths[op.block if isinstance(op, Apply) else op.name] = op.width
-    return widths
-
-
-def _numbers(op: LinComb) -> Iterator[Coefficient]:
-    for coefficient, _ in op.terms:
-        for number, _ in monomials(coefficient):
-            yield number

@@ -9,12 +9,11 @@ from formula2net.errors import Formula2NetError, PathCountError, Problem
 from formula2net.ir.coefficient import modular
 from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS, View
+from formula2net.lifting.network_code import read_network
 from formula2net.lower.check import Table, program_counts
 from formula2net.lower.graph_counts import GraphCounts, graph_counts
 from formula2net.lower.jacobian import jacobian_error, relative_error
 from formula2net.lower.network import Network
-from formula2net.lower.numbers import exact_table, module_widths
-from formula2net.lower.reader import read_counts
 from formula2net.lower.standins import StandIn
 
 JACOBIAN_ERROR = 1e-10
@@ -106,7 +105,7 @@ def _counts(net: Network, view: View) -> Iterator[Check]:
 
 def _code(net: Network, view: View, wanted: Table) -> tuple[bool, str]:
     """The counts read back."""
-    found = read_counts(net, view, exact_table(net.program), module_widths(net.program))
+    found = program_counts(read_network(net), view)
     differ = sum(found.get(k) != wanted.get(k) for k in {*found, *wanted})
     return differ == 0, f"{len(wanted)} lengths, {differ} differ"
 

@@ -14,7 +14,7 @@ from torch import nn
 from torch.fx import GraphModule, Node
 
 from formula2net.compiler import compile
-from formula2net.errors import PathCountError
+from formula2net.errors import LiftError, PathCountError
 from formula2net.formulas import get_formula
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import Coefficient
@@ -24,19 +24,24 @@ from formula2net.ir.ops import Apply
 from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import Scalar
-from formula2net.lower.check import check_counts, program_counts
+from formula2net.lifting.network_code import Glossary, read_code, read_network
+from formula2net.lower.check import LengthCounts, check_counts, program_counts
 from formula2net.lower.emit import emit
 from formula2net.lower.network import Network
-from formula2net.lower.numbers import exact_table, module_widths
-from formula2net.lower.reader import ReadCounts, read_counts
 from tests.lower.cases import CASES, FLAT, W, X, Y, i
 
 
-def counts(net: Network, view: str) -> dict[int, ReadCounts]:
-    return read_counts(net, view, exact_table(net.program), module_widths(net.program))
+def counts(net: Network, view: str) -> dict[int, LengthCounts]:
+    return program_counts(read_network(net), view)
 
 
-def only(values: dict[int, ReadCounts], what: str) -> list[int | Fraction]:
+def counts_of_code(
+    graph: GraphModule, view: str, known: Glossary | None = None
+) -> dict[int, LengthCounts]:
+    return program_counts(read_code(graph.graph, known or Glossary()), view)
+
+
+def only(values: dict[int, LengthCounts], what: str) -> list[int | Fraction]:
     return [getattr(row, what) for row in values.values()]
 
 
@@ -51,7 +56,7 @@ def test_counts_of_resnet() -> None:
     net = compile(get_formula("resnet"), Backbone.cifar((5,), (4,)), "plain")
     binomials = [comb(5, k) for k in range(6)]
     for view in VIEWS:
-        assert counts(net, view) == {k: ReadCounts(n, n, n) for k, n in enumerate(binomials)}
+        assert counts(net, view) == {k: LengthCounts(n, n, n) for k, n in enumerate(binomials)}
 
 
 def test_counts_of_the_difference_formula() -> None:
@@ -88,8 +93,8 @@ def test_a_norm_is_known_by_its_name(name: str, letter: bool) -> None:
     build = Builder()
     program = build.finish(build.apply(Apply(name, build.input("X_0"))), {})
     root: dict[str, nn.Module] = {key: nn.Identity() for key in ("stem", name, "head")}
-    found = read_counts(GraphModule(root, emit(program)), "exact", {})
-    assert found == {0 if letter else 1: ReadCounts(1, 1, 1)}
+    found = counts_of_code(GraphModule(root, emit(program)), "exact")
+    assert found == {0 if letter else 1: LengthCounts(1, 1, 1)}
 
 
 def test_both_views_with_activations() -> None:
@@ -104,7 +109,7 @@ def test_a_thousand_blocks(name: str, view: str) -> None:
     found = counts(net, view)
     assert list(found) == list(range(1001))
     if name == "resnet":
-        assert found[500] == ReadCounts(comb(1000, 500), comb(1000, 500), comb(1000, 500))
+        assert found[500] == LengthCounts(comb(1000, 500), comb(1000, 500), comb(1000, 500))
     else:
         assert all(row.words == row.total == 1 for row in found.values())
         assert found[1].wired == 1999
@@ -119,8 +124,8 @@ def test_an_equation_is_one_combination() -> None:
     # 2 walks from X_0 to X_1 by the formula's terms; Y is another equation, and adds one.
     formula = Recursion([Eq(Y[i], X[i - 1] / 2), Eq(X[i], Y[i] + X[i - 1] + W[i](X[i - 1]))])
     assert counts(compile(formula, Backbone.cifar((1,), (4,))), "paper") == {
-        0: ReadCounts(2, 1, Fraction(3, 2)),
-        1: ReadCounts(1, 1, 1),
+        0: LengthCounts(2, 1, Fraction(3, 2)),
+        1: LengthCounts(1, 1, 1),
     }
 
 
@@ -131,7 +136,7 @@ def test_monomials_of_one_coefficient_are_one_term() -> None:
     assert "mul_1 = a * X_0" in net.code
     value = random_value("a")  # of a scalar: a fixed one
     wanted = 1 - value + value**2
-    assert counts(net, "exact") == {0: ReadCounts(1, 1, wanted), 1: ReadCounts(1, 1, 1)}
+    assert counts(net, "exact") == {0: LengthCounts(1, 1, wanted), 1: LengthCounts(1, 1, 1)}
 
 
 def test_totals_are_exact_fractions() -> None:
@@ -159,7 +164,7 @@ def test_slots_of_different_widths() -> None:
         {"stem": nn.Identity(), "W": nn.Identity(), "head": nn.Identity()},
         emit(build.finish(output, {})),
     )
-    assert read_counts(graph, "exact", {}) == {1: ReadCounts(6, 6, 6)}
+    assert counts_of_code(graph, "exact") == {1: LengthCounts(6, 6, 6)}
 
 
 def test_modules_of_half_a_stage() -> None:
@@ -172,9 +177,8 @@ def test_modules_of_half_a_stage() -> None:
     graph = GraphModule(
         {"stem": nn.Identity(), "W": nn.Identity(), "head": nn.Identity()}, emit(program)
     )
-    assert module_widths(program) == {"W": Fraction(1, 2)}
     for view in VIEWS:
-        found = read_counts(graph, view, {}, module_widths(program))
+        found = counts_of_code(graph, view, Glossary.of(program))
         assert found == program_counts(program, view)
 
 
@@ -245,29 +249,29 @@ def test_both_tables_are_shown() -> None:
     ],
 )
 def test_a_float_stands_for_one_coefficient(
-    exact: dict[float, set[Coefficient]], message: str
+    exact: dict[float, frozenset[Coefficient]], message: str
 ) -> None:
     net = CASES["tied"].compile()
-    with pytest.raises(PathCountError, match=r"0\.5 in the graph does not stand for one") as caught:
-        read_counts(net, "paper", exact)
+    with pytest.raises(LiftError, match=r"0\.5 in the code does not stand for one") as caught:
+        read_code(net.graph, Glossary(numbers=exact))
     assert message in str(caught.value)
 
 
 def test_what_the_reader_does_not_know() -> None:
     net = CASES["resnet"].compile()
     node(net, "X_1").target = torch.maximum
-    with pytest.raises(PathCountError, match="does not know a node of this graph"):
+    with pytest.raises(LiftError, match="No compiled network has such a node"):
         counts(net, "paper")
 
 
 def test_stem_and_head() -> None:
     net = CASES["resnet"].compile()
     node(net, "head").target = "W_4"
-    with pytest.raises(PathCountError, match="calls no head"):
+    with pytest.raises(LiftError, match="calls no head"):
         counts(net, "paper")
     net = CASES["resnet"].compile()
     node(net, "W_1").args = (node(net, "x"),)
-    with pytest.raises(PathCountError, match="A feature is expected here"):
+    with pytest.raises(LiftError, match="A feature is expected here"):
         counts(net, "paper")
 
 
@@ -278,5 +282,5 @@ def test_uneven_parts_of_a_concatenation() -> None:
     with net.graph.inserting_after(chunks):
         part = net.graph.call_function(operator.getitem, (chunks, 0))
     node(net, "x_1").args = (part,)
-    with pytest.raises(PathCountError, match="4 concatenated values do not divide into 3 parts"):
+    with pytest.raises(LiftError, match="A concatenation is split into 3 parts inside its values"):
         counts(net, "exact")

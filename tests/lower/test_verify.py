@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from sympy import Eq, Rational
 from torch.fx import Node
 
 from formula2net.compiler import compile
@@ -14,12 +15,15 @@ from formula2net.errors import PathCountError
 from formula2net.formulas import get_formula
 from formula2net.ir.ops import Activation
 from formula2net.language.backbone import Backbone, Shape
+from formula2net.language.recursion import Recursion
+from formula2net.language.structure import Concat, Split
+from formula2net.language.symbols import Index, Input, Norm, Operator, State
 from formula2net.lower.jacobian import PathSum, autograd_jacobian
 from formula2net.lower.network import Network
 from formula2net.lower.standins import StandIn, small_widths
 from formula2net.lower.verify import VerifyReport, verify
 from formula2net.passes.shapes import infer_shapes
-from tests.lower.cases import CASES
+from tests.lower.cases import CASES, W, X
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -86,7 +90,25 @@ def test_a_graph_that_cannot_be_read() -> None:
     node(net, "X_1").target = torch.maximum
     net.recompile()
     checks = {check.name: check for check in verify(net).checks}
-    assert "does not know a node" in checks["paper view, network's code: all counts"].figure
+    assert (
+        "No compiled network has such a node"
+        in checks["paper view, network's code: all counts"].figure
+    )
+
+
+def test_a_narrow_formula_in_a_wide_sum() -> None:
+    """On paper its values keep their width where the sum that they stand in is twice as wide."""
+    Z, z, step = State("Z"), Input("z"), Index("i")
+    V = Operator("V", width=Rational(1, 2))
+    inner = Recursion(
+        Eq(Z[step], Norm()[step](V[step](Split(z, 2)[step]))),
+        initial=Eq(Z[0], z),
+        output=Concat(Z[step - 1], Z[step]),
+    ).as_operator(2, "G", width=Rational(1, 2))
+    formula = Recursion(Eq(X[step], (1 + W[step]) * (inner[step] * X[step - 1])))
+    net = compile(formula, Backbone.cifar((2,), (8,)), "plain")
+    assert [row.words for row in net.paths().by_length().values()] == [2, 6, 4]
+    verify(net).raise_if_failed()
 
 
 def test_deep_networks() -> None:

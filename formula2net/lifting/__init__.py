@@ -1,0 +1,1 @@
+"""Module -> program: what a network computes, read from what it does."""

@@ -1,0 +1,46 @@
+"""Where steps are alike, a lifted program has the recursion that it came from."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+import formula2net as f2n
+from formula2net.formulas import get_formula
+from tests.lifting import nets
+
+IMAGES = torch.randn(2, 3, 8, 8)
+DEEP = f2n.Backbone.cifar((8,), (8,))
+
+
+def test_of_a_network_by_hand() -> None:
+    net = nets.Classifier(*(nets.PreActivation() for _ in range(6)), norm=True)
+    assert f2n.lift(net, IMAGES).recursion == get_formula("resnet")
+
+
+@pytest.mark.parametrize("name", ["resnet", "resnet_relu", "difference", "highway", "revnet"])
+def test_of_a_compiled_network(name: str) -> None:
+    net = f2n.compile(get_formula(name), DEEP, block="plain", check=False)
+    recursion = f2n.lift(net).recursion
+    for depth in (8, 11):
+        assert f2n.compare(recursion, get_formula(name), depth=depth).equal_network
+
+
+def test_of_the_published_code() -> None:
+    recursion = f2n.lift(nets.Stacked(7, aliased=True), IMAGES).recursion
+    as_it_runs = get_formula("published_a5_system")
+    assert f2n.compare(recursion, as_it_runs, depth=12).equal_network
+
+
+def test_growing_windows_have_none() -> None:
+    net = nets.Classifier(nets.DenseBlock(6, 4), width=32)
+    assert f2n.lift(net, IMAGES).recursion is None
+
+
+def test_a_lifted_recursion_compiles() -> None:
+    net = nets.Classifier(*(nets.Highway() for _ in range(6)))
+    recursion = f2n.lift(net, IMAGES, activations="sigmoid").recursion
+    compiled = f2n.compile(recursion, f2n.Backbone.cifar((2,), (8,)), block="plain")
+    assert isinstance(compiled, nn.Module)
+    assert compiled(IMAGES).shape == (2, 10)
