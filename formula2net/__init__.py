@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from formula2net.language.notation import parse
     from formula2net.language.recursion import Recursion
     from formula2net.language.schemes.multistep import LinearMultistep
+    from formula2net.language.schemes.stability import (
+        is_zero_stable,
+        stability_function,
+        stability_polynomial,
+    )
     from formula2net.language.schemes.tableau import ButcherTableau
     from formula2net.language.structure import Concat, Hadamard, Mean, Split, ZerosLike
     from formula2net.language.symbols import (
@@ -61,9 +66,13 @@ if TYPE_CHECKING:
     from formula2net.models.registry import list_models, register_model
     from formula2net.models.weights import load_weights
     from formula2net.models.with_timm import register_with_timm
+    from formula2net.paths.asymptotics import asymptotics, mean_length
+    from formula2net.paths.closed_form import find_closed_form
+    from formula2net.paths.growth import growth_factor, is_power_bounded, step_polynomial
     from formula2net.paths.polynomial import PathPolynomial
     from formula2net.report.heatmap import weight_heatmap
     from formula2net.report.heatmap_picture import draw_weights
+    from formula2net.report.stability import draw_stability
     from formula2net.report.wiring import draw_wiring
     from formula2net.synthesis.design import design
     from formula2net.synthesis.search import search
@@ -96,6 +105,11 @@ _PLACES: Final = {
     "gradients.measure": ("path_spectrum",),
     "language.backbone": ("Backbone", "Head", "Shape", "Stage", "Stem"),
     "language.schemes.multistep": ("LinearMultistep",),
+    "language.schemes.stability": (
+        "is_zero_stable",
+        "stability_function",
+        "stability_polynomial",
+    ),
     "language.notation": ("parse",),
     "language.recursion": ("Recursion",),
     "language.structure": ("Concat", "Hadamard", "Mean", "Split", "ZerosLike"),
@@ -113,9 +127,13 @@ _PLACES: Final = {
     "models.registry": ("list_models", "register_model"),
     "models.weights": ("load_weights",),
     "models.with_timm": ("register_with_timm",),
+    "paths.asymptotics": ("asymptotics", "mean_length"),
+    "paths.closed_form": ("find_closed_form",),
+    "paths.growth": ("growth_factor", "is_power_bounded", "step_polynomial"),
     "paths.polynomial": ("PathPolynomial",),
     "report.heatmap": ("weight_heatmap",),
     "report.heatmap_picture": ("draw_weights",),
+    "report.stability": ("draw_stability",),
     "report.wiring": ("draw_wiring",),
     "synthesis.design": ("design",),
     "synthesis.search": ("search",),
@@ -156,16 +174,22 @@ __all__ = [
     "TableauError",
     "ZerosLike",
     "__version__",
+    "asymptotics",
     "compare",
     "compile",
     "create_feature_extractor",
     "create_model",
     "design",
+    "draw_stability",
     "draw_weights",
     "draw_wiring",
+    "find_closed_form",
     "formula_entry",
     "get_formula",
     "get_graph_node_names",
+    "growth_factor",
+    "is_power_bounded",
+    "is_zero_stable",
     "lesion",
     "lesion_curve",
     "lift",
@@ -175,6 +199,7 @@ __all__ = [
     "load",
     "load_tableau",
     "load_weights",
+    "mean_length",
     "model_info",
     "parse",
     "path_spectrum",
@@ -183,6 +208,9 @@ __all__ = [
     "save",
     "search",
     "set_scalars",
+    "stability_function",
+    "stability_polynomial",
+    "step_polynomial",
     "verify",
     "weight_heatmap",
 ]

@@ -30,6 +30,11 @@ assert formula.paths(backbone).words == 256
 assert str(formula.closed_form(of="words", by="all")) == "2**L"
 assert f2n.compare(formula, formula, depth=3).equal_network
 assert f2n.load_tableau("rk4").recursion().paths(1).words == 11
+assert f2n.find_closed_form(formula).is_proved and str(f2n.mean_length(formula)) == "L/2"
+assert f2n.growth_factor(formula, 2) == 3 and f2n.is_power_bounded(formula)
+assert f2n.asymptotics(formula).rate == 2 and f2n.step_polynomial(formula).free_symbols
+assert f2n.stability_function(f2n.load_tableau("rk4")).free_symbols
+assert f2n.is_zero_stable(f2n.LinearMultistep.named("leapfrog"))
 assert "rk4" in f2n.list_formulas() and "rk4" in f2n.list_tableaux()
 assert formula.to_text() and formula == f2n.parse(formula.to_text())
 loaded = {"torch", "lightning", "matplotlib"} & set(sys.modules)

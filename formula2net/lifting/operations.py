@@ -26,7 +26,7 @@ NORMS: Final = frozenset(
 )
 REORDERING: Final = frozenset("permute transpose t movedim swapaxes channel_shuffle roll".split())
 RESHAPING: Final = frozenset(
-    """alias clone contiguous detach expand flatten lift_fresh lift_fresh_copy permute reshape
+    """alias clone contiguous expand flatten lift_fresh lift_fresh_copy permute reshape
     squeeze t to transpose _to_copy _unsafe_view unsqueeze view""".split()
 )
 POOLS: Final = ("max_pool", "avg_pool", "adaptive_", "_adaptive_", "upsample_")

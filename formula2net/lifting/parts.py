@@ -116,7 +116,7 @@ class Parts:
         self, node: Node, whole: Node, axis: int, start: int, stop: int, size: int
     ) -> Value:
         """What stands between two numbers on an axis."""
-        seams = _seams(whole) if axis == _axis(whole) else ()
+        seams = _seams(whole, axis)
         if start in seams and stop in seams:
             inner = whole.args[0][seams.index(start) : seams.index(stop)]
             args = tuple(map(self.values.value, inner))
@@ -163,11 +163,11 @@ class Parts:
         return pieces[0] if len(pieces) == 1 else self.writer.add(Concat(tuple(pieces)))
 
 
-def _seams(node: Node) -> Sequence[int]:
-    """Where the values of a concatenation meet; nowhere in anything else."""
-    if node.target is not aten.cat.default:
+def _seams(node: Node, axis: int) -> Sequence[int]:
+    """Where the values of a concatenation on an axis meet; nowhere in anything else."""
+    if node.target is not aten.cat.default or axis != _axis(node):
         return ()
-    sizes = [shape_of(arg)[_axis(node)] for arg in node.args[0]]
+    sizes = [shape_of(arg)[axis] for arg in node.args[0]]
     return [0, *accumulate(sizes)]
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import torch
 from torch import nn
+from torch.export import ExportedProgram
 from torch.fx import Graph, Node
 
 from formula2net.errors import LiftError, Problem
@@ -84,13 +85,7 @@ def record(module: nn.Module, inputs: Sequence[Any]) -> Recording:
     Raises:
         LiftError: torch.export cannot record it, or it does not map one tensor to one.
     """
-    with _evaluating(module), warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # torch's own, about torch
-        try:
-            exported = torch.export.export(module, tuple(inputs), strict=False)
-            exported = exported.run_decompositions({})
-        except Exception as error:
-            raise _refused(error) from error
+    exported = _exported(module, inputs)
     signature = exported.graph_signature
     names = {
         **signature.inputs_to_parameters,
@@ -106,7 +101,48 @@ def record(module: nn.Module, inputs: Sequence[Any]) -> Recording:
         what = "A program has one input and one output."
         got = f"{len(given)} inputs that are read and {len(outputs)} outputs"
         raise LiftError(Problem(what, got=got, try_="lift a module that wraps this one"))
-    return Recording(exported.graph, given[0], outputs[0], weights, frozenset(signature.parameters))
+    trained = frozenset(signature.parameters)
+    recording = Recording(exported.graph, given[0], outputs[0], weights, trained)
+    for node in recording.dependent:
+        if node.target is torch.ops.aten.detach.default:
+            raise _without_gradient(node)
+    return recording
+
+
+def _exported(module: nn.Module, inputs: Sequence[Any]) -> ExportedProgram:
+    """The record, with gradients on: only so does it show where code turns them off."""
+    with _evaluating(module), warnings.catch_warnings(), torch.enable_grad():
+        warnings.simplefilter("ignore")  # torch's own, about torch
+        try:
+            exported = torch.export.export(module, tuple(inputs), strict=False)
+            _check_gradients(exported)
+            return exported.run_decompositions({})
+        except LiftError:
+            raise
+        except Exception as error:
+            raise _refused(error) from error
+
+
+def _check_gradients(exported: ExportedProgram) -> None:
+    """Refuses code that computes without gradients what depends on the input.
+
+    Raises:
+        LiftError: a part of the module runs under `torch.no_grad`.
+    """
+    given = set(exported.graph_signature.user_inputs)
+    for node in exported.graph.nodes:
+        if "set_grad_enabled" not in str(node.target) or node.args[0] is not False:
+            continue
+        _, inner, *reads = node.args
+        if any(read.op != "placeholder" or read.name in given for read in reads):
+            graph = exported.graph_module.get_submodule(inner.target).graph
+            calls = [node for node in graph.nodes if node.op == "call_function"]
+            raise _without_gradient(calls[0] if calls else node)
+
+
+def _without_gradient(node: Node) -> LiftError:
+    what = "No gradient passes here, so it is no path, and a program has no other values."
+    return LiftError(at_line(what, node, got="torch.no_grad, or detach"))
 
 
 def calls_of(node: Node) -> Iterator[Call]:

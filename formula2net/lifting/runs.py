@@ -97,12 +97,12 @@ class Runs:
             if len(reads) != 1:
                 what = f"The {role} {call.name} reads {len(reads)} values."
                 raise LiftError(at_line(what, nodes[0], expected="one"))
-            if (
-                len(ends) == 1
-            ):  # else it writes into what it reads: it is read operation by operation
-                (source,) = reads
-                run = Run(source, ends[0], nodes, role, call.name)
-                self.of.update(dict.fromkeys(nodes, run))
+            if len(ends) != 1:  # or it writes into what it reads
+                what = f"The {role} {call.name} gives {len(ends)} values."
+                raise LiftError(at_line(what, nodes[-1], expected="one"))
+            (source,) = reads
+            run = Run(source, ends[0], nodes, role, call.name)
+            self.of.update(dict.fromkeys(nodes, run))
 
     def _join(self, node: Node) -> None:
         """Appends an operation on one value to the run before it, or begins a new one."""

@@ -66,7 +66,9 @@ class Selection:
         if not names:
             raise _nothing(role, selector, self.modules)
         for name in names:
-            self._roles.setdefault(name, role)
+            known = self._roles.setdefault(name, role)
+            if known != role:
+                raise LiftError(Problem(f"{name} is selected as {known} and as {role}."))
 
 
 def _listed(selectors: Selectors) -> list[Selector]:

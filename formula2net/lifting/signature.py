@@ -23,8 +23,7 @@ def signature(
         numbers: whether arguments such as a slope or a stride count.
     """
     places: dict[Node, Any] = {source: "source"}
-    for place, node in enumerate(nodes):
-        places[node] = place
+    places.update({node: place for place, node in enumerate(nodes)})
 
     def shown(arg: Any) -> Any:
         if isinstance(arg, Node):

@@ -7,16 +7,19 @@ from typing import Final
 
 import sympy
 from sympy import Expr, Poly
+from sympy.polys.rings import PolyElement
 
 from formula2net.errors import PathCountError, Problem
 from formula2net.language.recursion import Recursion
 from formula2net.paths.closed_form import FITTED, SYMBOLIC
-from formula2net.paths.generating import X, generating_function
+from formula2net.paths.generating import X, base_of_powers, generating_function
 from formula2net.paths.growth import CLOSE, DIGITS, largest_root
 from formula2net.paths.recurrence import find_recurrence, solve
 from formula2net.paths.series import Element, Series, count_series
+from formula2net.paths.steps import step_of
 from formula2net.paths.templates import L
 
+STACKED: Final = 3  # depths that show P(t) where a step carries one value
 SHORT: Final = 60  # operations of an expression that is worth simplifying
 
 
@@ -75,6 +78,10 @@ def mean_length(recursion: Recursion, of: str = "words") -> Expr:
         FormulaError: there is no such count.
         PathCountError: the counts obey no recurrence with constant coefficients.
     """
+    first, step = count_series(recursion, of, STACKED), step_of(recursion, of)
+    base = base_of_powers(first)
+    if base is not None and step is not None and step.size == 1 and step.start < STACKED:
+        return _of_stack(base, first)
     for depths in (SYMBOLIC,) if recursion.scalars else (FITTED, 2 * FITTED):
         series = count_series(recursion, of, depths)
         weighted = [
@@ -84,6 +91,13 @@ def mean_length(recursion: Recursion, of: str = "words") -> Expr:
         if above is not None and below is not None:
             return _short(above, below)
     raise _none(recursion)
+
+
+def _of_stack(base: PolyElement, series: Series) -> Expr:
+    """``L P'(1) / P(1)``, the logarithmic derivative of P(t)^L at t = 1; a step has P(t)."""
+    one = series.domain.one
+    mean = series.domain.to_sympy(base.diff(base.ring.gens[0])(one) / base(one))
+    return L * (sympy.factor(mean) if mean.free_symbols else mean)
 
 
 def _none(recursion: Recursion) -> PathCountError:

@@ -70,11 +70,11 @@ def in_symbols(polynomials: Sequence[PolyElement]) -> sympy.Expr:
 
 def generating_function(series: Series) -> GeneratingFunction | None:
     """The quotient that has these counts; None where no short recurrence holds for all of them."""
-    polynomials, _ = ring("t", series.domain)
-    rows = [polynomials.from_dict({(k,): c for k, c in s.items()}) for s in series.tables]
-    if rows[0] and all(b == rows[0] * a for a, b in pairwise(rows)):
-        geometric = (polynomials.one, -rows[0])
-        return GeneratingFunction((polynomials.one,), geometric, series.domain)
+    rows = _rows(series)
+    base = _base(rows)
+    if base is not None:
+        one = base.ring.one
+        return GeneratingFunction((one,), (one, -base), series.domain)
     degree = max((row.degree() for row in rows if row), default=0)
     for points in POINTS if degree else (1,):
         below = _denominator(rows, series.domain, points)
@@ -82,6 +82,21 @@ def generating_function(series: Series) -> GeneratingFunction | None:
         if below is not None and above is not None:
             return _with_depth_0(above, below, series.domain)
     return None
+
+
+def base_of_powers(series: Series) -> PolyElement | None:
+    """P(t) of a stack, whose counts at depth L are P(t)^L; None where they are no powers."""
+    return _base(_rows(series))
+
+
+def _rows(series: Series) -> list[PolyElement]:
+    polynomials, _ = ring("t", series.domain)
+    return [polynomials.from_dict({(k,): c for k, c in s.items()}) for s in series.tables]
+
+
+def _base(rows: Sequence[PolyElement]) -> PolyElement | None:
+    powers = rows[0] and all(b == rows[0] * a for a, b in pairwise(rows))
+    return rows[0] if powers else None
 
 
 def _denominator(

@@ -35,7 +35,7 @@ def design(
     for name, bound in (("lag", lag), ("states", states)):
         if bound is not None and (type(bound) is not int or bound < 1):
             raise FormulaError(Problem(f"{name} is {bound!r}.", expected="an integer from 1 on"))
-    if source not in (None, 0):
+    if source is not None and (type(source) is not int or source != 0):
         what = f"A target has no source {source!r}."
         raise FormulaError(Problem(what, expected="None for every span, or 0"))
     series, block = read_target(target, source, at_least=0 if lag is None else lag + 2)

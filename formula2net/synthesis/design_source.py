@@ -102,7 +102,8 @@ def _one_state(series: Series, block: Operator, lag: int, proof: list[str]) -> I
     if last is not None:
         proof.append(
             f"No form with one State symbol has a lag up to {last.lag} and coefficients of any "
-            f"degree in the blocks of those steps, from i = {last.lag + first} on: "
+            "degree in the blocks of those steps, the same in every step, from "
+            f"i = {last.lag + first} on: "
             f"{plural(last.equations, 'linear equation')} on words contradict each other."
         )
 
@@ -116,7 +117,7 @@ def _rank(hankel: Hankel, rows: Rows) -> str:
         f"The Hankel matrix f(u·v), over columns of length {hankel.first} and more, has rank "
         f"{size}, and f(u·use·v) has rank {most}. So, with {hankel.first} as the last initial "
         f"step, {plural(size, 'value')} and {plural(most, 'application')} a step suffice {where}, "
-        "and fewer do not. Columns of one "
+        "and with coefficients that do not depend on the index fewer do not. Columns of one "
         f"length have rank {max(cuts)}: with coefficients that depend on the index no less than "
         f"{plural(max(cuts), 'value')} will do."
     )
@@ -129,7 +130,8 @@ def _grows(hankel: Hankel) -> str:
     last = hankel.first + len(cuts) - 1
     return (
         f"The Hankel matrix f(u·v) grows: with rows up to length 0, 1, ..., {len(ranks) - 1} its "
-        f"ranks are {', '.join(map(str, ranks))}. So fewer than {ranks[-1]} values do not suffice, "
+        f"ranks are {', '.join(map(str, ranks))}. With coefficients that do not depend "
+        f"on the index fewer than {ranks[-1]} values do not suffice, "
         f"and no end is seen among all words up to depth {known}. Columns of one length "
         f"{hankel.first}, ..., {last} have the ranks {', '.join(map(str, cuts))}: these bound "
         "coefficients that depend on the index as well."

@@ -82,4 +82,6 @@ def forms(found: EverySpan, block: Operator) -> list[Recursion]:
 def first_word(found: EverySpan, k: int) -> str:
     """A word that A_k has, with its weight, for messages."""
     word, weight = next(iter(found.coefficients[k].items()))
+    if not any(word):
+        return str(weight)
     return f"{weight}*{letters_of(word)}" if weight != 1 else letters_of(word)

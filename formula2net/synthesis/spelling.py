@@ -12,7 +12,7 @@ from formula2net.language.recursion import Recursion
 from formula2net.language.structure import ZerosLike
 from formula2net.language.symbols import Index, Operator, State
 from formula2net.synthesis.linear import Number
-from formula2net.synthesis.series import SKIP, USE, Used
+from formula2net.synthesis.series import SKIP, USE, Used, words
 
 Coefficients = Mapping[int, Mapping[Used, Number]]  # lag -> word of that length -> weight
 
@@ -64,8 +64,15 @@ def path_value(
         return total([(weight(above), source)])
     skipped = path_value(weight, block, step - 1, source, (*above, SKIP))
     used = path_value(weight, block, step - 1, source, (*above, USE))
-    terms = [] if skipped is None else [(1, skipped)]
-    if used is not None:
+    terms: list[tuple[Number, Expr]] = [] if skipped is None else [(1, skipped)]
+    weights = {weight((*above, USE, *rest)) for rest in words(step - 1)} - {0}
+    if len(weights) == 1:  # W_1 X_0 is what later steps read, and not W_1(2 X_0)
+        (common,) = weights
+        used = path_value(
+            lambda w: weight(w) / Fraction(common), block, step - 1, source, (*above, USE)
+        )
+        terms.append((common, block[Integer(step)](used)))
+    elif used is not None:
         terms.append((1, block[Integer(step)](used)))
     return total(terms)
 

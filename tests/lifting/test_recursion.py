@@ -8,7 +8,12 @@ from torch import nn
 
 import formula2net as f2n
 from formula2net.formulas import get_formula
+from formula2net.lifting.lifted import Lifted
+from formula2net.lifting.network_code import Glossary, read_code
+from formula2net.lower.emit import emit
+from formula2net.passes.unroll import unroll
 from tests.lifting import nets
+from tests.synthesis.test_rolling import ANSWERED, enough, same
 
 IMAGES = torch.randn(2, 3, 8, 8)
 DEEP = f2n.Backbone.cifar((8,), (8,))
@@ -25,6 +30,18 @@ def test_of_a_compiled_network(name: str) -> None:
     recursion = f2n.lift(net).recursion
     for depth in (8, 11):
         assert f2n.compare(recursion, get_formula(name), depth=depth).equal_network
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_of_the_code_of_every_formula_that_is_deep_enough(name: str) -> None:
+    formula = get_formula(name)
+    depth = enough(formula)
+    program = unroll(formula, depth)
+    code = read_code(emit(program), Glossary.of(program))
+    recursion = Lifted(code.ops, code.output, code.states).recursion
+    assert recursion is not None
+    for steps in (1, 2, 3, depth, depth + 2):
+        assert same(unroll(formula, steps), unroll(recursion, steps)), f"at depth {steps}"
 
 
 def test_of_the_published_code() -> None:

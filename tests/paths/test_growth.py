@@ -197,3 +197,10 @@ def test_what_has_no_recurrence_has_no_growth() -> None:
             call(get_formula("sparsenet"))
     with pytest.raises(PathCountError, match="The growth depends on Scalars"):
         asymptotics(get_formula("second_order"), "total")
+
+
+@pytest.mark.parametrize("name", ["rk4", "gill4", "dormand_prince87", "verner89"])
+def test_the_mean_length_of_a_stack_is_the_logarithmic_derivative_of_r(name: str) -> None:
+    r = stability_function(load_tableau(name))
+    wanted = sympy.radsimp(r.diff(z).subs(z, 1) / r.subs(z, 1))
+    assert sympy.radsimp(mean_length(get_formula(name), "total") / L - wanted) == 0

@@ -120,8 +120,9 @@ def test_the_proof_of_the_least_names_the_ranks():
     assert design(EQ_12, source=0).proof == (
         "The Hankel matrix f(u·v), over columns of length 0 and more, has rank 2, and f(u·use·v) "
         "has rank 1. So, with 0 as the last initial step, 2 values and 1 application a step "
-        "suffice at every depth, and fewer do not. Columns of one length have rank 2: with "
-        "coefficients that depend on the index no less than 2 values will do."
+        "suffice at every depth, and with coefficients that do not depend on the index fewer do "
+        "not. Columns of one length have rank 2: with coefficients "
+        "that depend on the index no less than 2 values will do."
     )
 
 
@@ -180,6 +181,14 @@ def test_prefixes_from_below_are_formal_unless_they_are_gathered():
     assert exact.recursion.paths(3).words == 4
     for answer in (exact, formal):
         assert_every_span(answer, lambda w: prefixes(w[::-1]))
+
+
+def test_a_weight_stands_outside_of_the_block_that_later_steps_read():
+    answers = design(lambda w: (-1) ** sum(w) if prefixes(w) else 0, source=0)
+    assert str(answers[-1].recursion) == (
+        "X[i] = (1 - W[i])*X[i - 1] + W[i - 1]*X[i - 2]\nX[1] = X[0] - W[1](X[0])"
+    )
+    assert not any(answer.formal for answer in answers)
 
 
 def test_formal_answers_rank_last():

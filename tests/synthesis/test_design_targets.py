@@ -152,6 +152,10 @@ def test_what_is_no_target_is_refused(name):
     ("options", "message"),
     [
         ({"source": 1}, "A target has no source 1.\n  expected None for every span, or 0"),
+        (
+            {"source": False},
+            "A target has no source False.\n  expected None for every span, or 0",
+        ),
         ({"lag": 0}, "lag is 0.\n  expected an integer from 1 on"),
         ({"states": True}, "states is True.\n  expected an integer from 1 on"),
     ],
