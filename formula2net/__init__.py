@@ -74,8 +74,8 @@ if TYPE_CHECKING:
     from formula2net.report.heatmap_picture import draw_weights
     from formula2net.report.stability import draw_stability
     from formula2net.report.wiring import draw_wiring
-    from formula2net.synthesis.design import design
-    from formula2net.synthesis.search import search
+    from formula2net.synthesis.designing.design import design
+    from formula2net.synthesis.searching.search import search
 
 __version__ = "0.1.0"
 
@@ -135,8 +135,8 @@ _PLACES: Final = {
     "report.heatmap_picture": ("draw_weights",),
     "report.stability": ("draw_stability",),
     "report.wiring": ("draw_wiring",),
-    "synthesis.design": ("design",),
-    "synthesis.search": ("search",),
+    "synthesis.designing.design": ("design",),
+    "synthesis.searching.search": ("search",),
 }
 _MODULE_OF: Final = {name: module for module, names in _PLACES.items() for name in names}
 

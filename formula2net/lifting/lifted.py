@@ -12,7 +12,7 @@ from formula2net.ir.ops import Value
 from formula2net.ir.program import Program
 from formula2net.language.recursion import Recursion
 from formula2net.paths.polynomial import PathPolynomial
-from formula2net.synthesis.rolling import roll
+from formula2net.synthesis.rolling.roll import roll
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Lifted(Program):
     def recursion(self) -> Recursion | None:
         """The recursion that it came from, in canonical form; None if its steps are not alike.
 
-        What it lacks, `formula2net.synthesis.rolling.roll` says.
+        What it lacks, `formula2net.synthesis.rolling.roll.roll` says.
         """
         try:
             return roll(self)

@@ -36,6 +36,7 @@ TAKING: Final = frozenset(
     slice slice_scatter""".split()
 )
 STEPPED: Final = {aten.slice.Tensor: 4, aten.slice_scatter.default: 5}  # arguments before a step
+GROUPS: Final = 6  # the place of a convolution's number of groups
 SPATIAL: Final = 2  # axes before those of the image: samples and channels
 
 
@@ -76,6 +77,15 @@ def keeps_channels(node: Node) -> bool:
         return bounds_of(node)[0] != channel_axis(shape_of(node.args[0]))
     pointwise = torch.Tag.pointwise in getattr(node.target, "tags", ())
     return pointwise or name in NORMS or name in BY_CHANNEL or name.startswith(POOLS)
+
+
+def mixes_channels(node: Node) -> bool:
+    """Whether every channel that an operation gives is made of all that it reads."""
+    name = name_of(node)
+    if name.startswith("conv"):
+        groups = node.args[GROUPS] if len(node.args) > GROUPS else 1
+        return groups == 1
+    return name == "linear"
 
 
 def takes_some(node: Node) -> bool:

@@ -19,6 +19,7 @@ from formula2net.lifting.operations import (
     aten,
     channels,
     keeps_channels,
+    mixes_channels,
     name_of,
     reorders,
     takes_some,
@@ -174,8 +175,9 @@ class _Reader:
         value = self.value(run.source)
         if not run.module:
             self._refuse_taking(run, value)
+        mixes = any(map(mixes_channels, run.nodes))
         for op in self.letters.of(run):
-            value = self.writer.add(replace(op, arg=value))
+            value = self.writer.add(replace(op, arg=value), mixes)
         last = self.writer.ops[value]
         keeps = keeps_channels if isinstance(last, Activation) else lambda node: not reorders(node)
         if not isinstance(last, Apply) and not all(map(keeps, run.nodes)):
@@ -190,6 +192,8 @@ class _Reader:
         """
         reordered = value in self.writer.reordered
         for node in run.nodes if self.writer.slots(value) > 1 else ():
+            if mixes_channels(node):
+                return  # whatever is taken then is made of all of them
             reordered = reordered or not keeps_channels(node)
             if reordered and takes_some(node):
                 what = "A part is taken of values side by side, and it is not known of which."

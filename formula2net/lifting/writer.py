@@ -22,9 +22,14 @@ class Writer:
         self.reordered: set[Value] = set()  # where it is not known which channels are whose
         self._constant: Value | None = None
         self._layouts: dict[View, list[Layout]] = {view: [] for view in VIEWS}
+        self._side_by_side: list[Layout] = []
 
-    def add(self, op: Op) -> Value:
+    def add(self, op: Op, mixes: bool = False) -> Value:
         """Appends an operation.
+
+        Args:
+            op: the operation.
+            mixes: whether each channel that it gives is made of all that it reads.
 
         Raises:
             LiftError: a split does not cut between the values of a concatenation.
@@ -33,6 +38,8 @@ class Writer:
             raise LiftError(f"A concatenation is split into {op.parts} parts inside its values.")
         for view, layouts in self._layouts.items():
             layouts.append(layout_of(op, layouts, view))
+        known = self._side_by_side
+        known.append(layout_of(op, known, "exact" if mixes else "paper"))
         if not isinstance(op, Apply) and not self.reordered.isdisjoint(op.operands):
             self.reordered.add(len(self.ops))
         self.ops.append(op)
@@ -43,8 +50,8 @@ class Writer:
         return all(layouts[value].cuts(parts) for layouts in self._layouts.values())
 
     def slots(self, value: Value) -> int:
-        """How many values stand side by side in one."""
-        return max(layouts[value].slots for layouts in self._layouts.values())
+        """How many values stand side by side in one, and have not been mixed."""
+        return self._side_by_side[value].slots
 
     def constant(self) -> Value:
         """The constant feature 1."""

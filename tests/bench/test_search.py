@@ -12,9 +12,9 @@ import pytest
 from sympy import Symbol
 
 from formula2net import Index, Operator, search
-from formula2net.synthesis.search_coefficients import index_of, read_coefficients
-from formula2net.synthesis.search_family import Family
-from formula2net.synthesis.search_initial import read_initial
+from formula2net.synthesis.searching.coefficients import index_of, read_coefficients
+from formula2net.synthesis.searching.family import Family
+from formula2net.synthesis.searching.initial import read_initial
 
 W, i, L = Operator("W"), Index("i"), Symbol("L")
 SIGNS = {1: (-1, 0, 1), W[i]: (-1, 0, 1), W[i - 1]: (-1, 0, 1)}

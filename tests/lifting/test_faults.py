@@ -141,3 +141,14 @@ def test_a_block_gives_one_value() -> None:
 def test_a_module_has_one_role() -> None:
     with pytest.raises(f2n.LiftError, match=r"twice\.a is selected as block and as transition\."):
         f2n.lift(Pair(), IMAGES, blocks="twice.a", transitions="twice.*")
+
+
+class Mixed(Does):
+    def __init__(self) -> None:
+        super().__init__(lambda s, x: x[:, :, ::2] + s.mix(s.both(x))[:, :, ::2])
+        self.mix = nn.Conv2d(2 * nets.WIDTH, nets.WIDTH, 1)
+
+
+def test_what_is_mixed_may_be_cut() -> None:
+    paths = f2n.lift(Mixed(), IMAGES, stem=(), head=()).paths()
+    assert str(paths) == "1 + W_2:1 + W_2:2*W_1"

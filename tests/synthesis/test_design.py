@@ -6,7 +6,7 @@ import pytest
 from sympy import Product, Sum
 
 import formula2net as f2n
-from formula2net.synthesis.design import design
+from formula2net.synthesis.designing.design import design
 from tests.synthesis.wanted import (
     EQ_12,
     at_most_three,

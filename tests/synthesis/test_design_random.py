@@ -9,10 +9,10 @@ import sympy
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from formula2net.synthesis.design import design
-from formula2net.synthesis.every_span import every_span
-from formula2net.synthesis.series import words
-from formula2net.synthesis.targets import read_target
+from formula2net.synthesis.designing.design import design
+from formula2net.synthesis.designing.every_span import every_span
+from formula2net.synthesis.designing.series import words
+from formula2net.synthesis.designing.targets import read_target
 from tests.synthesis.wanted import found, wanted
 
 QUICK = settings(

@@ -10,9 +10,9 @@ from sympy import Product, Rational, Sum
 import formula2net as f2n
 from formula2net.errors import FormulaError, NotationError
 from formula2net.language.notation.general import parse_general
-from formula2net.synthesis.chains import automaton
-from formula2net.synthesis.design import design
-from formula2net.synthesis.expansion import expand
+from formula2net.synthesis.designing.chains import automaton
+from formula2net.synthesis.designing.design import design
+from formula2net.synthesis.designing.expansion import expand
 from tests.synthesis.wanted import EQ_12, found
 
 W = f2n.Operator("W")

@@ -21,8 +21,8 @@ from formula2net.passes.unroll import unroll
 from formula2net.paths.isomorphism import isomorphism
 from formula2net.paths.polynomial import PathPolynomial
 from formula2net.paths.structure import wiring
-from formula2net.synthesis.rolling import roll, rolled
-from formula2net.synthesis.rolling_program import one_stage
+from formula2net.synthesis.rolling.program import one_stage
+from formula2net.synthesis.rolling.roll import roll, rolled
 from tests.lower.cases import CASES
 from tests.strategies import PLAIN, Features, recursions
 

@@ -15,8 +15,8 @@ from formula2net.lower.unused import check_used
 from formula2net.passes.unroll import unroll
 from formula2net.paths.isomorphism import Coloured, isomorphism
 from formula2net.paths.structure import network
-from formula2net.synthesis.search import Found, search
-from formula2net.synthesis.search_counts import Tables
+from formula2net.synthesis.searching.counts import Tables
+from formula2net.synthesis.searching.search import Found, search
 
 X, W, V, i, L = State("X"), Operator("W"), Operator("V"), Index("i"), Symbol("L")
 SIGNS = {1: (-1, 0, 1), W[i]: (-1, 0, 1), W[i - 1]: (-1, 0, 1)}

@@ -11,9 +11,9 @@ from sympy import Eq, Symbol, sqrt
 from formula2net.errors import FormulaError, PathCountError
 from formula2net.language.structure import Concat
 from formula2net.language.symbols import Index, Operator, State
-from formula2net.synthesis.search import search
-from formula2net.synthesis.search_counts import Tables
-from formula2net.synthesis.search_progress import shown
+from formula2net.synthesis.searching.counts import Tables
+from formula2net.synthesis.searching.progress import shown
+from formula2net.synthesis.searching.search import search
 
 X, Y, W, V, i, n = State("X"), State("Y"), Operator("W"), Operator("V"), Index("i"), Index("n")
 L, k = Symbol("L"), Symbol("k")

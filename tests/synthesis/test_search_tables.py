@@ -13,10 +13,10 @@ from formula2net.errors import FormulaError
 from formula2net.language.symbols import Index, Operator, State
 from formula2net.lower.unused import unused_blocks
 from formula2net.passes.unroll import unroll
-from formula2net.synthesis.search_coefficients import read_coefficients
-from formula2net.synthesis.search_counts import Tables
-from formula2net.synthesis.search_family import Family
-from formula2net.synthesis.search_initial import read_initial
+from formula2net.synthesis.searching.coefficients import read_coefficients
+from formula2net.synthesis.searching.counts import Tables
+from formula2net.synthesis.searching.family import Family
+from formula2net.synthesis.searching.initial import read_initial
 
 X, W, V, T, i = State("X"), Operator("W"), Operator("V"), Operator("T"), Index("i")
 DEPTH = 6

@@ -1,0 +1,1 @@
+"""From the paths that are wanted to the recursions that have them."""

@@ -1,0 +1,1 @@
+"""From a program to the recursion that it came from."""

@@ -1,0 +1,286 @@
+"""The equations, the initial values and the output of a recursion, written from its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final
+
+from sympy import Eq, Expr, Integer, Sum
+
+from formula2net.errors import FormulaError
+from formula2net.ir.ops import Concat as ConcatOp
+from formula2net.ir.ops import Input as InputOp
+from formula2net.ir.ops import LinComb, Op, Value
+from formula2net.language.recursion import Recursion
+from formula2net.language.structure import Concat
+from formula2net.language.symbols import Index, Input, State
+from formula2net.synthesis.rolling.expressions import expression, runs, total
+from formula2net.synthesis.rolling.names import Names, step_index
+from formula2net.synthesis.rolling.period import Ref
+from formula2net.synthesis.rolling.states import LETTERS
+from formula2net.synthesis.rolling.steps import Steps, names_of
+
+WINDOW: Final = 3  # values in a row that are written as a window
+
+
+def reads_input(steps: Steps, last: int) -> bool:
+    """Whether a state may be the input at step 0: one is, or none has another value there."""
+    starts = [v for p in steps.states if (v := steps.values.get((p, last))) is not None]
+    return not starts or any(isinstance(steps.wires.ops[value], InputOp) for value in starts)
+
+
+class Lines:
+    """Writes a recursion.
+
+    Args:
+        steps: its steps.
+        last: the number of the last one.
+        first: the number of the first one that the general equations are for.
+        named_input: whether the input is a symbol of its own; else it is a state at 0.
+    """
+
+    def __init__(self, steps: Steps, last: int, first: int, named_input: bool) -> None:
+        self.wires, self.period, self.steps = steps.wires, steps.period, steps
+        self.last, self.first = last, first
+        self.names = Names(steps, last)
+        self.index = step_index(self.names.stems)
+        self.bound = Index(next(n for n in ("j", "k", "s") if n not in self.names.stems))
+        self.input = Input("z" if "z" not in self.names.stems else "input") if named_input else None
+        self.states = self._states()
+        self.known: dict[Value, Any] = {}  # initial values that are written already
+        self.helpers: list[Any] = []
+
+    def recursion(self) -> Recursion:
+        """The recursion."""
+        initial = list(self._initial())
+        general = [
+            Eq(self.state(place, self.index), self.general(place, self.index))
+            for place in sorted(self.steps.states)
+        ]
+        output = self._output()
+        return Recursion(general, [*initial, *self.helpers] or None, output=output)
+
+    def state(self, place: int, step: Any) -> Any:
+        """A state at a step."""
+        name, lanes = self.states[place]
+        return State(name)[(step, *lanes)]
+
+    def general(self, place: int, step: Expr) -> Any:
+        """The value at a place of a step, one operation deep at least."""
+        op = self.wires.ops[self.period.first + place]
+        refs = self.period.body[place]
+        reads = refs[: len(op.operands)]
+        letters = [
+            self.names.at(ref, step, name)
+            for ref, name in zip(refs[len(reads) :], names_of(op), strict=True)
+        ]
+        if isinstance(op, ConcatOp):
+            return Concat(*self._parts(reads, step))
+        return expression(op, [self.read(ref, step) for ref in reads], letters)
+
+    def read(self, ref: Ref, step: Expr) -> Any:
+        """What a step reads."""
+        if ref.back is None:
+            return self.fixed(ref.place)
+        if ref.place in self.steps.states:
+            return self.state(ref.place, step - ref.back)
+        return self.general(ref.place, step - ref.back)
+
+    def _parts(self, reads: Sequence[Ref], step: Expr) -> Iterator[Any]:
+        """The parts of a concatenation; a window where they are one place, step after step."""
+        places = [None if ref.back is None else (ref.place, -ref.back) for ref in reads]
+        for run in runs(places):
+            ref, end = reads[run[0]], reads[run[-1]]
+            if len(run) < WINDOW or ref.back is None or end.back is None:
+                yield from (self.read(reads[k], step) for k in run)
+                continue
+            item = self.read(Ref(ref.place, 0), self.bound)
+            yield Concat(item, (self.bound, step - ref.back, step - end.back))
+
+    def fixed(self, value: Value, step: int = 0) -> Any:
+        """One value before the steps that are alike, the same whoever reads it."""
+        if value in self.known:
+            return self.known[value]
+        return self._written(value, step)
+
+    def _written(self, value: Value, step: int) -> Any:
+        op = self.wires.ops[value]
+        if isinstance(op, InputOp):
+            return self.input if self.input is not None else self._input_state()
+        args = [self._part(op, read, step) for read in op.operands]
+        return expression(op, args, [self.names.fixed(name, step) for name in names_of(op)])
+
+    def _part(self, op: Op, read: Value, step: int) -> Any:
+        """What an operation reads; what cannot be written in place has a name."""
+        inner = self.wires.ops[read]
+        nested = any(
+            isinstance(op, kind) and isinstance(inner, kind) for kind in (LinComb, ConcatOp)
+        )
+        shared = self.wires.readers[read] > 1 and not self._short(read)
+        if (nested or shared) and read not in self.known:
+            taken = self.names.stems | {name for name, _ in self.states.values()}
+            helper = State(next(n for n in ("S", "U", "R", "S0") if n not in taken))
+            value = self._written(read, step)
+            self.known[read] = helper[step, len(self.helpers) + 1]
+            self.helpers.append(Eq(self.known[read], value))
+        return self.fixed(read, step)
+
+    def _short(self, value: Value) -> bool:
+        """Whether a value is letters applied to the input, or to what has a name."""
+        while value not in self.known and isinstance(self.wires.ops[value], LETTERS):
+            (value,) = self.wires.ops[value].operands
+        return value in self.known or not self.wires.ops[value].operands
+
+    def _initial(self) -> Iterator[Any]:
+        """The initial values, in the order of their steps."""
+        slots = sorted(
+            (self.last - back, value, place)
+            for (place, back), value in self.steps.values.items()
+            if place in self.steps.states and self.last - back < self.first
+        )
+        slots = sorted([*slots, *self._unread({(place, step) for step, _, place in slots})])
+        for step, value, place in slots:
+            lhs = self.state(place, step)
+            if step == 0 and value == self._source and lhs == self._input_state():
+                continue
+            rhs = self.fixed(value, step)
+            yield from self.helpers
+            self.helpers = []
+            yield Eq(lhs, rhs)
+            self.known.setdefault(value, lhs)
+        for step in range(1, self.first):
+            for place in sorted(self.steps.states - {p for s, _, p in slots if s == step}):
+                yield Eq(self.state(place, step), 0)
+
+    def _unread(self, read: set[tuple[int, int]]) -> Iterator[tuple[int, Value, int]]:
+        """Initial values that no later step reads: the output of a shallower network."""
+        for step in range(1, self.first):
+            for place in self.steps.states:
+                name, lanes = self.states[place]
+                told = None
+                if place in self.told:
+                    told = self.wires.program.states.get((name, step, *lanes))
+                if told is None and place == self._main:
+                    told = self._last_of(step)
+                if told is not None and (place, step) not in read:
+                    yield step, told, place
+
+    def _last_of(self, step: int) -> Value | None:
+        """The last value before the next step's first block, as the blocks' steps tell."""
+        found = False
+        for value, op in self.wires.program.applications():
+            if self.wires.step(op) > step:
+                return value - 1 if found else None
+            found |= self.wires.step(op) == step
+        return None
+
+    @cached_property
+    def _source(self) -> Value:
+        return next((v for v, op in enumerate(self.wires.ops) if isinstance(op, InputOp)), -1)
+
+    def _input_state(self) -> Any:
+        """The state that is the input at step 0; none where the input has a name."""
+        if self.input is not None:
+            return None
+        starts = {place: self.steps.values.get((place, self.last)) for place in self.steps.states}
+        found = [place for place, value in starts.items() if value == self._source]
+        return self.state(min(found, default=self._main), Integer(0))
+
+    @property
+    def _main(self) -> int:
+        """The state that is written last, or that the output is."""
+        place = self.wires.program.output - self.period.first
+        return place if place in self.steps.states else max(self.steps.states)
+
+    def _output(self) -> Any:
+        self._places = {
+            value: (place, self.last - back)
+            for (place, back), value in sorted(self.steps.values.items(), reverse=True)
+        }
+        return self._after(self.wires.program.output)
+
+    def _after(self, value: Value) -> Any:
+        """A value that the output reads, at any depth."""
+        if value in self._places:
+            return self._at(*self._places[value])
+        if value in self.known or isinstance(self.wires.ops[value], InputOp):
+            return self.fixed(value)
+        op = self.wires.ops[value]
+        if value < self.period.first:
+            return self.fixed(value)
+        if self.wires.readers[value] > 1:
+            raise FormulaError("The output reads a value twice that no step has.")
+        letters = [self.names.after(name) for name in names_of(op)]
+        if isinstance(op, ConcatOp):
+            parts = [part for run in self._runs(op) for part in self._joined(op, run)]
+            return Concat(*parts)
+        if isinstance(op, LinComb):
+            return self._summed(op, dict(zip(names_of(op), letters, strict=True)))
+        return expression(op, [self._after(read) for read in op.operands], letters)
+
+    def _at(self, place: int, step: int) -> Any:
+        """A place of one of the last steps, or of one of the first."""
+        near = step >= self.first and self.last - step <= self.period.lag
+        return self._item(place, self.index - (self.last - step) if near else Integer(step))
+
+    def _item(self, place: int, step: Any) -> Any:
+        if place in self.steps.states:
+            return self.state(place, step)
+        return self.general(place, step)
+
+    def _runs(self, op: Op) -> Iterator[range]:
+        return runs([self._places.get(read) for read in op.operands])
+
+    def _joined(self, op: Op, run: range) -> Iterator[Any]:
+        reads = op.operands
+        if len(run) < WINDOW:
+            yield from (self._after(reads[k]) for k in run)
+            return
+        yield Concat(*self._window(reads[run[0]], reads[run[-1]]))
+
+    def _window(self, low: Value, high: Value) -> tuple[Any, Any]:
+        (place, start), (_, end) = self._places[low], self._places[high]
+        near = start >= self.first and self.last - start <= self.period.lag
+        first = self.index - (self.last - start) if near else Integer(start)
+        item = self._item(place, self.bound)
+        return item, (self.bound, first, self.index - (self.last - end))
+
+    def _summed(self, op: LinComb, names: dict[str, Any]) -> Any:
+        terms: list[tuple[Any, Any]] = []
+        for run in self._runs(op):
+            weights = {op.terms[k][0] for k in run}
+            if len(run) < WINDOW or len(weights) > 1:
+                terms += [(op.terms[k][0], self._after(op.terms[k][1])) for k in run]
+            else:
+                window = self._window(op.terms[run[0]][1], op.terms[run[-1]][1])
+                terms.append((op.terms[run[0]][0], Sum(*window)))
+        return total(terms, names)
+
+    def _states(self) -> dict[int, tuple[str, tuple[int, ...]]]:
+        """Names of the states, with their lanes: as the program has them, else X, Y, ..."""
+        taken = self.names.stems | {str(self.index), str(self.bound)}
+        found: dict[int, tuple[str, tuple[int, ...]]] = {}
+        for place in sorted(self.steps.states):
+            told = self._told(place)
+            if told is not None and told not in found.values() and told[0] not in taken:
+                found[place] = told
+        self.told = frozenset(found)
+        used = {name for name, _ in found.values()} | taken
+        letters = (n for n in (*"XYZUKHM", *(f"X{k}" for k in range(1, 999))) if n not in used)
+        order = sorted(self.steps.states, key=lambda place: (place != self._main, place))
+        return {place: found.get(place) or (next(letters), ()) for place in order}
+
+    def _told(self, place: int) -> tuple[str, tuple[int, ...]] | None:
+        """The name that a place has in all steps."""
+        names: set[tuple[str, tuple[int, ...]]] | None = None
+        for (other, back), value in self.steps.values.items():
+            if other != place or back >= self.steps.count:
+                continue
+            here = {
+                (str(key[0]), tuple(int(k) for k in key[2:]))
+                for key, held in self.wires.program.states.items()
+                if held == value and key[1] == self.last - back
+            }
+            names = here if names is None else names & here
+        return min(names) if names else None

@@ -1,0 +1,1 @@
+"""Recursions of a bounded family, by their counts."""
