@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from sympy import Eq, Expr, Integer, Sum
+from sympy import Eq, Expr, Integer
 
-from formula2net.errors import FormulaError
 from formula2net.ir.ops import Concat as ConcatOp
 from formula2net.ir.ops import Input as InputOp
 from formula2net.ir.ops import LinComb, Op, Value
 from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat
 from formula2net.language.symbols import Index, Input, State
-from formula2net.synthesis.rolling.expressions import expression, runs, total
+from formula2net.synthesis.rolling.expressions import expression, runs
 from formula2net.synthesis.rolling.names import Names, step_index
+from formula2net.synthesis.rolling.output import WINDOW, Output
 from formula2net.synthesis.rolling.period import Ref
 from formula2net.synthesis.rolling.states import LETTERS
 from formula2net.synthesis.rolling.steps import Steps, names_of
-
-WINDOW: Final = 3  # values in a row that are written as a window
 
 
 def reads_input(steps: Steps, last: int) -> bool:
@@ -58,7 +56,7 @@ class Lines:
             Eq(self.state(place, self.index), self.general(place, self.index))
             for place in sorted(self.steps.states)
         ]
-        output = self._output()
+        output = Output(self).expr()
         return Recursion(general, [*initial, *self.helpers] or None, output=output)
 
     def state(self, place: int, step: Any) -> Any:
@@ -192,70 +190,6 @@ class Lines:
         """The state that is written last, or that the output is."""
         place = self.wires.program.output - self.period.first
         return place if place in self.steps.states else max(self.steps.states)
-
-    def _output(self) -> Any:
-        self._places = {
-            value: (place, self.last - back)
-            for (place, back), value in sorted(self.steps.values.items(), reverse=True)
-        }
-        return self._after(self.wires.program.output)
-
-    def _after(self, value: Value) -> Any:
-        """A value that the output reads, at any depth."""
-        if value in self._places:
-            return self._at(*self._places[value])
-        if value in self.known or isinstance(self.wires.ops[value], InputOp):
-            return self.fixed(value)
-        op = self.wires.ops[value]
-        if value < self.period.first:
-            return self.fixed(value)
-        if self.wires.readers[value] > 1:
-            raise FormulaError("The output reads a value twice that no step has.")
-        letters = [self.names.after(name) for name in names_of(op)]
-        if isinstance(op, ConcatOp):
-            parts = [part for run in self._runs(op) for part in self._joined(op, run)]
-            return Concat(*parts)
-        if isinstance(op, LinComb):
-            return self._summed(op, dict(zip(names_of(op), letters, strict=True)))
-        return expression(op, [self._after(read) for read in op.operands], letters)
-
-    def _at(self, place: int, step: int) -> Any:
-        """A place of one of the last steps, or of one of the first."""
-        near = step >= self.first and self.last - step <= self.period.lag
-        return self._item(place, self.index - (self.last - step) if near else Integer(step))
-
-    def _item(self, place: int, step: Any) -> Any:
-        if place in self.steps.states:
-            return self.state(place, step)
-        return self.general(place, step)
-
-    def _runs(self, op: Op) -> Iterator[range]:
-        return runs([self._places.get(read) for read in op.operands])
-
-    def _joined(self, op: Op, run: range) -> Iterator[Any]:
-        reads = op.operands
-        if len(run) < WINDOW:
-            yield from (self._after(reads[k]) for k in run)
-            return
-        yield Concat(*self._window(reads[run[0]], reads[run[-1]]))
-
-    def _window(self, low: Value, high: Value) -> tuple[Any, Any]:
-        (place, start), (_, end) = self._places[low], self._places[high]
-        near = start >= self.first and self.last - start <= self.period.lag
-        first = self.index - (self.last - start) if near else Integer(start)
-        item = self._item(place, self.bound)
-        return item, (self.bound, first, self.index - (self.last - end))
-
-    def _summed(self, op: LinComb, names: dict[str, Any]) -> Any:
-        terms: list[tuple[Any, Any]] = []
-        for run in self._runs(op):
-            weights = {op.terms[k][0] for k in run}
-            if len(run) < WINDOW or len(weights) > 1:
-                terms += [(op.terms[k][0], self._after(op.terms[k][1])) for k in run]
-            else:
-                window = self._window(op.terms[run[0]][1], op.terms[run[-1]][1])
-                terms.append((op.terms[run[0]][0], Sum(*window)))
-        return total(terms, names)
 
     def _states(self) -> dict[int, tuple[str, tuple[int, ...]]]:
         """Names of the states, with their lanes: as the program has them, else X, Y, ..."""

@@ -7,9 +7,7 @@ step has several, and those outside of the steps V[1], V[2], ...
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sympy import Basic, Expr, Integer, Rational
@@ -17,29 +15,13 @@ from sympy import Basic, Expr, Integer, Rational
 from formula2net.errors import FormulaError
 from formula2net.ir.ops import Apply, Op
 from formula2net.language.symbols import NORM_NAME, Index, Norm, Operator, Scalar
+from formula2net.synthesis.rolling.patterns import FORMULA_NAME, Pattern, agree, pattern_of, split
 from formula2net.synthesis.rolling.period import Ref
 from formula2net.synthesis.rolling.program import Wires
 from formula2net.synthesis.rolling.steps import Steps, names_of
 
-FORMULA_NAME: Final = re.compile(r"([A-Za-z]\w*?)((?:_m?\d+)*)")
 Place = tuple[int, int]  # place in a step and rank of the first use
 Signature = tuple[Any, ...]  # what has one name: kind, and for a block its width and stride
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A name whose indices depend on the step: the step plus a number, or a number alone."""
-
-    stem: str
-    shifts: tuple[int | None, ...]
-    numbers: tuple[int, ...]
-
-    def indices(self, step: Expr | int) -> tuple[Expr, ...]:
-        """The indices at a step."""
-        return tuple(
-            Integer(number) if shift is None else step + Integer(shift)
-            for shift, number in zip(self.shifts, self.numbers, strict=True)
-        )
 
 
 class Names:
@@ -74,7 +56,7 @@ class Names:
         """All names without their indices."""
         found = {pattern.stem for pattern in self.patterns.values()}
         found |= {
-            _split(name)[0] for name, (kind, *_) in self.signatures.items() if kind in self.kept
+            split(name)[0] for name, (kind, *_) in self.signatures.items() if kind in self.kept
         }
         return found | {stem for stem, _ in self._fixed.values()}
 
@@ -98,7 +80,7 @@ class Names:
             FormulaError: it is called as in a step, so that step is not complete.
         """
         steps = {pattern.stem for pattern in self.patterns.values()}
-        if name not in self.where and name not in self._fixed and _split(name)[0] in steps:
+        if name not in self.where and name not in self._fixed and split(name)[0] in steps:
             raise FormulaError(f"{name} is used after the last step.")
         return self.fixed(name)
 
@@ -115,7 +97,7 @@ class Names:
     def _free(self, name: str, step: int) -> tuple[str, tuple[Expr, ...]]:
         """A name for what no step has: as in a step that does not use it, or one of its own."""
         if self.signatures[name][0] in self.kept:
-            stem, numbers = _split(name)
+            stem, numbers = split(name)
             return stem, tuple(map(Integer, numbers))
         for place, pattern in self.patterns.items():
             other = next(n for n, (p, _) in self.where.items() if p == place)
@@ -131,7 +113,7 @@ class Names:
         """Whether the names of a kind are those that a formula would give."""
         known: dict[str, Signature] = {}
         for name, signature in self.signatures.items():
-            stem = _split(name)[0]
+            stem = split(name)[0]
             if signature[0] != kind:
                 continue
             if not FORMULA_NAME.fullmatch(name) or known.setdefault(stem, signature) != signature:
@@ -139,7 +121,7 @@ class Names:
             if (kind == "norm") != bool(NORM_NAME.fullmatch(stem)):
                 return False
         own = (names for names in instances.values() if self._signature(names)[0] == kind)
-        return all(map(_agree, own))
+        return all(map(agree, own))
 
     def _signature(self, names: Mapping[int, str]) -> Signature:
         return self.signatures[next(iter(names.values()))]
@@ -151,7 +133,7 @@ class Names:
         for place in sorted(instances):
             signature = self._signature(instances[place])
             if signature[0] in self.kept:
-                patterns[place] = _pattern(instances[place])
+                patterns[place] = pattern_of(instances[place])
             else:
                 groups.setdefault(signature, []).append(place)
         for signature, places in groups.items():
@@ -195,35 +177,6 @@ def _module(op: Op) -> Signature:
     if isinstance(op, Apply):
         return "block", op.width, op.keeps
     return ("norm",) if hasattr(op, "step") else ()
-
-
-def _split(name: str) -> tuple[str, tuple[int, ...]]:
-    """A name and its indices: `W_3_m1` is W[3, -1]."""
-    match = FORMULA_NAME.fullmatch(name)
-    if match is None:
-        return name, ()
-    numbers = match[2].split("_")[1:]
-    return match[1], tuple(int(number.replace("m", "-")) for number in numbers)
-
-
-def _agree(names: Mapping[int, str]) -> bool:
-    """Whether the names of one place are one name whose indices follow the step."""
-    pattern = _pattern(names)
-    spelled = {
-        step: (pattern.stem, tuple(map(int, pattern.indices(Integer(step))))) for step in names
-    }
-    follows = any(shift is not None for shift in pattern.shifts)
-    return follows and spelled == {step: _split(name) for step, name in names.items()}
-
-
-def _pattern(names: Mapping[int, str]) -> Pattern:
-    """The pattern of the names of one place, read off two of its steps."""
-    (one, name), (two, other) = list(names.items())[:2]
-    stem, numbers = _split(name)
-    moved = [a - b == one - two for a, b in zip(numbers, _split(other)[1], strict=False)]
-    moved += [False] * (len(numbers) - len(moved))
-    shifts = tuple(n - one if m else None for n, m in zip(numbers, moved, strict=True))
-    return Pattern(stem, shifts, numbers)
 
 
 def step_index(stems: set[str]) -> Index:
