@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.scripts import ROOT, output_of
+
 EXAMPLES = ROOT / "examples"
 
 PRINTS = {
@@ -58,13 +56,7 @@ RUN = [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in
 
 @pytest.mark.parametrize("name", RUN)
 def test_the_example_runs(name: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-W", "error", str(EXAMPLES / name)]
-    ran = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
+    printed = output_of(EXAMPLES / name, tmp_path)
     for text in PRINTS[name]:
-        assert text in ran.stdout
-    assert "FAILED" not in ran.stdout
+        assert text in printed
     assert list(tmp_path.iterdir()) == []  # it leaves nothing behind

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.scripts import ROOT, output_of
+
 NOTEBOOKS = ROOT / "examples"
 
 PRINTS = {
@@ -50,13 +48,7 @@ def test_the_notebook_runs(name: str, tmp_path: Path) -> None:
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     script = tmp_path / "cells.py"
     script.write_text("\n\n".join(code), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-W", "error", str(script)]
-    ran = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
+    printed = output_of(script, tmp_path)
     for text in PRINTS[name]:
-        assert text in ran.stdout
-    assert "FAILED" not in ran.stdout
+        assert text in printed
     assert [path.name for path in tmp_path.iterdir()] == ["cells.py"]  # it leaves nothing behind

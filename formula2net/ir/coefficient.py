@@ -92,6 +92,23 @@ def scalar(name: str) -> Polynomial:
     return Polynomial(((((name, Fraction(1)),), Fraction(1)),))
 
 
+def monomials(coefficient: Coefficient) -> list[tuple[Coefficient, tuple[str, ...]]]:
+    """A coefficient as a sum of numbers times products of scalars.
+
+    The number holds all that is known exactly, radicals included; a scalar that stands twice in
+    the product is listed twice.
+    """
+    if not isinstance(coefficient, Polynomial):
+        return [(coefficient, ())]
+    numbers: dict[tuple[str, ...], dict[Monomial, Fraction]] = {}
+    for monomial, rational in coefficient.terms:
+        scalars = tuple(g for g, e in monomial if isinstance(g, str) for _ in range(int(e)))
+        radicals = tuple((g, e) for g, e in monomial if not isinstance(g, str))
+        known = numbers.setdefault(scalars, {})
+        known[radicals] = known.get(radicals, Fraction(0)) + rational
+    return [(collect(known), scalars) for scalars, known in numbers.items()]
+
+
 def has_radical(prime: int, exponent: Fraction) -> bool:
     """Whether ``prime ** exponent`` has an exact image modulo :data:`PRIME`."""
     index = exponent.denominator

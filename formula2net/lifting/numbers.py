@@ -7,15 +7,7 @@ from fractions import Fraction
 from math import isfinite, isqrt
 
 from formula2net.errors import LiftError, Problem
-from formula2net.ir.coefficient import (
-    Coefficient,
-    Monomial,
-    Polynomial,
-    collect,
-    has_radical,
-    radical,
-    reduced,
-)
+from formula2net.ir.coefficient import Coefficient, has_radical, monomials, radical, reduced
 from formula2net.ir.ops import LinComb
 from formula2net.ir.program import Program
 
@@ -30,7 +22,7 @@ def table_of(program: Program) -> Table:
     table: dict[float, frozenset[Coefficient]] = {}
     for op in program.ops:
         for coefficient, _ in op.terms if isinstance(op, LinComb) else ():
-            for number in _numbers(coefficient):
+            for number, _ in monomials(coefficient):
                 key = float(number)
                 table[key] = table.get(key, frozenset()) | {number}
     return table
@@ -96,17 +88,3 @@ def _primes(number: int) -> Iterator[int]:
             yield factor
             number //= factor
         factor += 1
-
-
-def _numbers(coefficient: Coefficient) -> Iterator[Coefficient]:
-    """The numbers before the products of scalars in a coefficient."""
-    if not isinstance(coefficient, Polynomial):
-        yield coefficient
-        return
-    groups: dict[Monomial, dict[Monomial, Fraction]] = {}
-    for monomial, rational in coefficient.terms:
-        scalars = tuple((g, e) for g, e in monomial if isinstance(g, str))
-        radicals = tuple((g, e) for g, e in monomial if not isinstance(g, str))
-        groups.setdefault(scalars, {})[radicals] = rational
-    for number in groups.values():
-        yield collect(number)

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 import torch
 from torch.fx import Node
 
-from formula2net.ir.coefficient import Coefficient
+from formula2net.ir.coefficient import Coefficient, monomials
 from formula2net.ir.ops import Value
-from formula2net.lower.numbers import as_number, monomials
+from formula2net.lower.numbers import as_number
 
 Number = int | float
 
