@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import MappingView, Set
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BENCH in item.path.parents:
             item.add_marker(pytest.mark.bench)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A set has another order in every process, so two workers would collect other tests."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if isinstance(mark.args[1], Set) and not isinstance(mark.args[1], MappingView):
+            pytest.fail(f"{metafunc.definition.nodeid}: sort the set it is parametrised by")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
