@@ -3,8 +3,9 @@
 A form maps an element to its coefficient. An element is an atom (input, constant, application,
 gate; in the exact view an activation or a transition), the part by which it leaves the atom (number
 and of how many; parts of parts count in the whole), and the slot of a concatenation that it enters
-(ordinal from 1, offset in units); the last two are mostly empty. Cancellation happens here and
-nowhere else.
+(ordinal from 1, offset and width in units); the last two are mostly empty. The width is the
+atom's own, but in the paper view, where a transition leaves a value as it is, a narrow atom may
+stand in a wide place. Cancellation happens here and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from formula2net.ir.ops import (
 )
 
 Part = tuple[int, int]
-Slot = tuple[int, int | Fraction]
+Slot = tuple[int, int | Fraction, int | Fraction]
 Element = tuple[Value, tuple[Part, ...], Slot | tuple[()]]
 Form = dict[Element, Coefficient]
 
@@ -54,7 +55,7 @@ def form_of(op: Op, known: Callable[[Value], Form], layouts: Sequence[Layout]) -
             form = concatenated((known(v), layouts[v]) for v in args)
             return joined(form, sum(layouts[v].slots for v in args))
         case Slice(arg, part, parts):
-            return sliced(known(arg), layouts, layouts[arg], part, parts)
+            return sliced(known(arg), layouts[arg], part, parts)
         case Activation(_, arg) | Transition(_, arg):
             return dict(known(arg))
         case _:
@@ -97,19 +98,21 @@ def scaled(form: Form, coefficient: Coefficient) -> Form:
     return {element: coefficient * weight for element, weight in form.items()}
 
 
-def concatenated(parts: Iterable[tuple[Form, Layout]], start: Slot = (0, 0)) -> Form:
+def concatenated(
+    parts: Iterable[tuple[Form, Layout]], before: tuple[int, int | Fraction] = (0, 0)
+) -> Form:
     """The form of a concatenation: each part enters its own slots, nested ones flattened.
 
     Args:
         parts: forms and layouts, in order.
-        start: slots and width that stand before the first part.
+        before: slots and width that stand before the first part.
     """
     total: Form = {}
-    ordinal, offset = start
+    ordinal, offset = before
     for form, layout in parts:
         for (atom, chain, slot), weight in form.items():
-            inner, shift = slot or (1, 0)
-            element = atom, chain, (ordinal + inner, offset + shift)
+            inner, shift, width = slot or (1, 0, layout.width)
+            element = atom, chain, (ordinal + inner, offset + shift, width)
             # In the paper view a whole value may stand where a first slot does.
             total[element] = total[element] + weight if element in total else weight
         ordinal += layout.slots
@@ -140,13 +143,12 @@ def _joins(part: Part, slot: int, slots: int) -> bool:
     return parts % slots == 0 and (number - 1) % slots + 1 == slot
 
 
-def sliced(form: Form, layouts: Sequence[Layout], layout: Layout, part: int, parts: int) -> Form:
+def sliced(form: Form, layout: Layout, part: int, parts: int) -> Form:
     """The form of one of ``parts`` equal parts of a value.
 
     Args:
         form: the value's form.
-        layouts: of all values.
-        layout: the value's own.
+        layout: the value's layout.
         part: which one, from 1.
         parts: how many.
 
@@ -157,27 +159,23 @@ def sliced(form: Form, layouts: Sequence[Layout], layout: Layout, part: int, par
         raise PassError(f"a concatenation of {layout.slots} cannot be split into {parts} parts")
     size = layout.slots // parts
     slot_width = Fraction(layout.width) / layout.slots
+    before = (part - 1) * size * slot_width
     total: Form = {}
     for (atom, chain, slot), weight in form.items():
         if not slot:
             add_to(total, weight, {(atom, _within(chain, part, parts), ()): 1})
             continue
+        first, offset, width = slot[0] - (part - 1) * size, slot[1] - before, slot[2]
         # 1, unless it was joined; on paper a value may be narrower than the sum that it stands in.
-        span = max(1, round(_width(layouts[atom], chain) / slot_width))
-        first, offset = slot[0] - (part - 1) * size, slot[1] - (part - 1) * size * slot_width
+        span = max(1, round(width / slot_width))
         if first >= 1 and first + span - 1 <= size:
-            inner: Slot | tuple[()] = (first, offset) if span < size else ()
+            inner: Slot | tuple[()] = (first, offset, width) if span < size else ()
             add_to(total, weight, {(atom, chain, inner): 1})
             continue
         for k in range(max(0, 1 - first), min(span, size + 1 - first)):
-            inner = (first + k, offset + k * slot_width) if size > 1 else ()
+            inner = (first + k, offset + k * slot_width, slot_width) if size > 1 else ()
             add_to(total, weight, {(atom, _within(chain, k + 1, span), inner): 1})
     return total
-
-
-def _width(layout: Layout, chain: tuple[Part, ...]) -> Fraction:
-    """The width of a part of an atom."""
-    return Fraction(layout.width) / (chain[0][1] if chain else 1)
 
 
 def _within(chain: tuple[Part, ...], part: int, parts: int) -> tuple[Part, ...]:

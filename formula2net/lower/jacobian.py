@@ -25,6 +25,7 @@ from formula2net.ir.ops import (
     Value,
 )
 from formula2net.ir.reduce import Reducer
+from formula2net.ir.residues import random_value
 from formula2net.lower.places import FIRST, slot_places
 from formula2net.lower.standins import StandIn
 
@@ -68,8 +69,11 @@ class PathSum:
 
     def run(self) -> Tensor:
         """The matrix of the output."""
-        # A scalar that only dead values read has no parameter, and any value will do.
-        numbers = with_values(self.program, lambda name: Fraction(self.scalars.get(name, 1)))
+        # A scalar that only dead values read has no parameter; any value will do at which no
+        # coefficient is 0.
+        numbers = with_values(
+            self.program, lambda name: Fraction(self.scalars.get(name, random_value(name)))
+        )
         ops, live = numbers.ops, self.program.live
         reads = {read for v in live if is_atom(ops[v], "exact") for read in ops[v].operands}
         reducer = Reducer(ops, "exact", keep=frozenset(reads | {self.program.output}))
@@ -124,7 +128,7 @@ class PathSum:
         total = self._zero(self.standin.widths[value])
         for element, weight in form.items():
             rows = self._cut(element)
-            start = self.places[value][element[2] or FIRST]
+            start = self.places[value][element[2][:2] or FIRST]
             total[start : start + len(rows)] += float(weight) * rows
         return total
 

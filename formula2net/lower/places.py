@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from formula2net.ir.forms import Slot
 from formula2net.ir.layout import Layout, layout_of
 from formula2net.ir.ops import Concat, LinComb, Slice
 from formula2net.ir.program import Program
 
-FIRST: Slot = (1, 0)
-Places = dict[Slot, int]
+Place = tuple[int, int | Fraction]  # ordinal from 1, offset in units
+Places = dict[Place, int]
+
+FIRST: Place = (1, 0)
 
 
 def slot_places(program: Program, widths: Sequence[int]) -> list[Places]:

@@ -9,7 +9,7 @@ import pytest
 from formula2net.errors import PassError
 from formula2net.ir.builder import Builder
 from formula2net.ir.forms import Form
-from formula2net.ir.ops import Apply, Norm, Value
+from formula2net.ir.ops import Apply, Norm, Transition, Value
 from formula2net.ir.reduce import Reducer
 from formula2net.paths.polynomial import PathPolynomial
 
@@ -44,7 +44,11 @@ def test_nested_concatenations_are_flattened(builder: Builder) -> None:
     nested = builder.concat([builder.concat([X, w]), v])
     flat = builder.concat([X, w, v])
     assert form(builder, nested) == form(builder, flat)
-    assert form(builder, flat) == {(X, (), (1, 0)): 1, (w, (), (2, 1)): 1, (v, (), (3, 2)): 1}
+    assert form(builder, flat) == {
+        (X, (), (1, 0, 1)): 1,
+        (w, (), (2, 1, 1)): 1,
+        (v, (), (3, 2, 1)): 1,
+    }
 
 
 def test_offsets_are_in_widths_of_a_stage(builder: Builder) -> None:
@@ -53,9 +57,9 @@ def test_offsets_are_in_widths_of_a_stage(builder: Builder) -> None:
     value = builder.concat([narrow, wide, X])
     offset = Fraction(1, 17)
     assert form(builder, value) == {
-        (narrow, (), (1, 0)): 1,
-        (wide, (), (2, offset)): 1,
-        (X, (), (3, 2 + offset)): 1,
+        (narrow, (), (1, 0, Fraction(1, 17))): 1,
+        (wide, (), (2, offset, 2)): 1,
+        (X, (), (3, 2 + offset, 1)): 1,
     }
 
 
@@ -63,7 +67,7 @@ def test_a_norm_is_an_atom_in_the_exact_view(builder: Builder) -> None:
     w = builder.apply(Apply("W", X))
     norm = builder.norm(Norm("norm_1", builder.concat([X, w])))
     assert form(builder, norm) == {(norm, *WHOLE): 1}
-    assert form(builder, norm, "paper") == {(X, (), (1, 0)): 1, (w, (), (2, 1)): 1}
+    assert form(builder, norm, "paper") == {(X, (), (1, 0, 1)): 1, (w, (), (2, 1, 1)): 1}
     assert builder.layout(norm) == (2, 1, True)
 
 
@@ -163,19 +167,35 @@ def test_a_split_is_refused_where_one_view_cannot_make_it(builder: Builder) -> N
     assert form(builder, half, "paper") == {(X, *WHOLE): 1}
 
 
+def test_a_narrow_value_is_cut_as_the_place_that_it_stands_in(builder: Builder) -> None:
+    """On paper a transition is the identity, but what it widens goes into every slot below it."""
+    half = Fraction(1, 2)
+    v, p, q, r = (builder.apply(Apply(name, X, width=half)) for name in "VPQR")
+    wide = builder.transition(Transition("transition_V", v, 1))
+    total = builder.combine({wide: 1, builder.concat([p, q]): 1})
+    three = builder.concat([total, r])
+    parts = [builder.slice(three, k, 3) for k in (1, 2, 3)]
+    assert [form(builder, part, "paper") for part in parts] == [
+        {(p, *WHOLE): 1, (v, ((1, 2),), ()): 1},
+        {(q, *WHOLE): 1, (v, ((2, 2),), ()): 1},
+        {(r, *WHOLE): 1},
+    ]
+
+
 def test_slots_of_parts_have_offsets_in_units(builder: Builder) -> None:
     first, second = halves(builder, X)
+    half = Fraction(1, 2)
     swapped = builder.concat([second, first])
     assert form(builder, swapped) == {
-        (X, ((2, 2),), (1, 0)): 1,
-        (X, ((1, 2),), (2, Fraction(1, 2))): 1,
+        (X, ((2, 2),), (1, 0, half)): 1,
+        (X, ((1, 2),), (2, half, half)): 1,
     }
 
 
 def test_a_zero_has_width_and_no_form(builder: Builder) -> None:
     zero = builder.zeros(X)
     assert form(builder, zero) == {}
-    assert form(builder, builder.concat([zero, X])) == {(X, (), (2, 1)): 1}
+    assert form(builder, builder.concat([zero, X])) == {(X, (), (2, 1, 1)): 1}
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["continued", "not continued"])

@@ -137,10 +137,8 @@ class Maker:
         number = self.width(arg) if self.random.random() < 0.5 else 1000 + len(self.builder.ops)
         return self.builder.norm(Norm(f"norm_{number}", arg, 1, 1))
 
-    def transition(self) -> Value | None:
+    def transition(self) -> Value:
         arg = self.single()
-        if self.width(arg) != WIDTH:  # in the paper view it would be a value of two widths
-            return None
         return self.builder.transition(Transition(f"transition_{arg}", arg, 1))
 
     def single(self) -> Value:
