@@ -12,17 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from hashlib import blake2b
-from math import gcd
 
 Generator = int | str
 Monomial = tuple[tuple[Generator, Fraction], ...]
-
-# All primes up to 47 are squares modulo PRIME, PRIME = 3 (mod 4), and PRIME - 1 is prime to
-# 105: the radicals that occur in practice have an exact image, so images of equal values agree.
-PRIME = 1649661918096976559
-RADICAL_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +101,6 @@ def monomials(coefficient: Coefficient) -> list[tuple[Coefficient, tuple[str, ..
     return [(collect(known), scalars) for scalars, known in numbers.items()]
 
 
-def has_radical(prime: int, exponent: Fraction) -> bool:
-    """Whether ``prime ** exponent`` has an exact image modulo :data:`PRIME`."""
-    index = exponent.denominator
-    odd = index // (index & -index)
-    return index == 1 or (prime in RADICAL_PRIMES and gcd(odd, PRIME - 1) == 1)
-
-
 def radical(prime: int, exponent: Fraction) -> Coefficient:
     """``prime ** exponent``, exactly."""
     whole, part = divmod(exponent, 1)
@@ -138,39 +123,6 @@ def evaluate(value: Coefficient, scalars: Mapping[str, float]) -> float:
             term *= base ** float(exponent)
         total += term
     return total
-
-
-def modular(value: Coefficient) -> int:
-    """The coefficient modulo :data:`PRIME`; each scalar has a fixed random value there."""
-    if isinstance(value, int):
-        return value % PRIME
-    if isinstance(value, Fraction):
-        return value.numerator * pow(value.denominator, -1, PRIME) % PRIME
-    total = 0
-    for monomial, rational in value.terms:
-        term = modular(rational)
-        for generator, exponent in monomial:
-            term = term * _modular_power(generator, exponent) % PRIME
-        total += term
-    return total % PRIME
-
-
-def random_residue(*key: object) -> int:
-    """A fixed pseudo-random residue for a key (the same in every process)."""
-    digest = blake2b(repr(key).encode(), digest_size=16).digest()
-    return int.from_bytes(digest, "big") % (PRIME - 1) + 1
-
-
-@lru_cache(maxsize=4096)
-def _modular_power(generator: Generator, exponent: Fraction) -> int:
-    if isinstance(generator, str):
-        return pow(random_residue("scalar", generator), int(exponent), PRIME)
-    root, index = generator, exponent.denominator
-    while index % 2 == 0:
-        # PRIME = 3 (mod 4): of the two roots this one is itself a square, so it goes on.
-        root, index = pow(root, (PRIME + 1) // 4, PRIME), index // 2
-    root = pow(root, pow(index, -1, PRIME - 1), PRIME) if index > 1 else root
-    return pow(root, exponent.numerator, PRIME)
 
 
 def _join(left: Monomial, right: Monomial) -> tuple[Monomial, Fraction]:

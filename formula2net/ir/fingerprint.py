@@ -12,9 +12,9 @@ chosen such that all of them joined again give the whole: flattening and joining
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from math import lcm
 
-from formula2net.ir.coefficient import PRIME, Coefficient, modular, random_residue
+from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.layout import Layout, View, layout_of
 from formula2net.ir.ops import (
     Activation,
@@ -30,14 +30,10 @@ from formula2net.ir.ops import (
     Value,
     Zeros,
 )
+from formula2net.ir.residues import PRIME, modular, part_residue, random_residue, shift
 
 Piece = tuple[Value, int, int]  # value, part, parts
 Term = tuple[Coefficient, int | Fraction, Piece]
-
-# Powers of _Z have exponents modulo a product of two large primes of PRIME - 1, so every fraction
-# of a width that a formula may name is an exponent: shifts by a and by b are one by a + b.
-_ORDER = 36659647 * 80070097
-_Z = pow(random_residue("offset"), (PRIME - 1) // _ORDER, PRIME)
 
 
 class Fingerprints:
@@ -90,8 +86,10 @@ class Fingerprints:
                 return self._concat([(v, self[v]) for v in args])
             case Slice(arg, part, parts):
                 return self._slice(arg, part, parts)
-            case Activation(_, arg) | Transition(_, arg):
+            case Activation(_, arg):
                 return self[arg]
+            case Transition(_, arg, width=width):
+                return self._widened(arg, width)
         return 0  # Zeros
 
     def _sum(self, terms: list[tuple[Coefficient, int]]) -> int:
@@ -101,9 +99,18 @@ class Fingerprints:
         total = 0
         offset: int | Fraction = 0
         for value, residue in parts:
-            total += _shift(offset) * residue
+            total += shift(offset) * residue
             offset += self.layouts[value].width
         return total % PRIME
+
+    def _widened(self, arg: Value, width: int | Fraction) -> int:
+        """On paper a transition is the identity; what was concatenated moves apart."""
+        known, slots, even = self.layouts[arg]
+        if slots == 1 or width == known or not even:
+            return self[arg]
+        parts = (self._slice(arg, k, slots) for k in range(1, slots + 1))
+        step = Fraction(width) / slots
+        return sum(shift(k * step) * part for k, part in enumerate(parts)) % PRIME
 
     def _slice(self, arg: Value, part: int, parts: int) -> int:
         """Slicing goes through sums and concatenations down to the atoms, without recursion."""
@@ -122,10 +129,10 @@ class Fingerprints:
     def _piece_residue(self, piece: Piece, below: list[Term]) -> int:
         value, part, parts = piece
         if not below and not isinstance(self.ops[value], Zeros | LinComb):
-            return _part_residue(self[value], self.layouts[value].width, part, parts)
+            return part_residue(self[value], self.layouts[value].width, part, parts)
         return (
             sum(
-                modular(c) * _shift(offset) * (self._parts[p] if p[2] > 1 else self[p[0]])
+                modular(c) * shift(offset) * (self._parts[p] if p[2] > 1 else self[p[0]])
                 for c, offset, p in below
             )
             % PRIME
@@ -138,10 +145,12 @@ class Fingerprints:
             case LinComb(terms):
                 return [(c, 0, (v, part, parts)) for c, v in terms]
             case Concat(args):
-                slots = self.layouts[value].slots
-                if parts > slots:
+                width, slots, _ = self.layouts[value]
+                if parts % slots == 0:
                     return self._inside(args, part - 1, parts // slots)
-                return self._cut(args, part, slots // parts)
+                if slots % parts == 0:
+                    return self._cut(args, part, slots // parts)
+                return _finer(value, part, parts, lcm(slots, parts), width)
             case Slice(arg, outer, n):
                 return [(1, 0, (arg, (outer - 1) * parts + part, n * parts))]
             case Activation(_, arg) | Transition(_, arg) if self.view == "paper":
@@ -178,25 +187,8 @@ class Fingerprints:
         return pieces
 
 
-@lru_cache(maxsize=65536)
-def _shift(offset: int | Fraction) -> int:
-    exact = Fraction(offset)
-    return pow(_Z, exact.numerator * pow(exact.denominator, -1, _ORDER) % _ORDER, PRIME)
-
-
-def _part_residue(whole: int, width: int | Fraction, part: int, parts: int) -> int:
-    """Residue of a part of an atom.
-
-    It is the difference of a function of the place in the atom, from 0 to the whole's residue, at
-    the part's two ends; so parts that are joined again are what they are parts of.
-    """
-    start, end = (_cut_residue(whole, k, parts) for k in (part - 1, part))
-    return (end - start) * pow(_shift(Fraction(width) * (part - 1) / parts), -1, PRIME) % PRIME
-
-
-def _cut_residue(whole: int, part: int, parts: int) -> int:
-    """The function at a fraction of the atom's width."""
-    place = Fraction(part, parts)
-    if place.denominator == 1:
-        return whole * int(place)
-    return random_residue("cut", whole, place)
+def _finer(value: Value, part: int, parts: int, finest: int, width: int | Fraction) -> list[Term]:
+    """A part that does not end between slots, as several of the ``finest`` parts, which do."""
+    each = finest // parts
+    first, step = (part - 1) * each, Fraction(width) / finest
+    return [(1, k * step, (value, first + k + 1, finest)) for k in range(each)]

@@ -4,8 +4,8 @@ A form maps an element to its coefficient. An element is an atom (input, constan
 gate; in the exact view an activation or a transition), the part by which it leaves the atom (number
 and of how many; parts of parts count in the whole), and the slot of a concatenation that it enters
 (ordinal from 1, offset and width in units); the last two are mostly empty. The width is the
-atom's own, but in the paper view, where a transition leaves a value as it is, a narrow atom may
-stand in a wide place. Cancellation happens here and nowhere else.
+atom's own, but in the paper view, where a transition is the identity, a narrow atom may stand in a
+wide place. Cancellation happens here and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from formula2net.errors import PassError
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.layout import Layout, View
+from formula2net.ir.layout import Layout, View, layout_of
 from formula2net.ir.ops import (
     Activation,
     Apply,
@@ -48,16 +48,19 @@ def form_of(op: Op, known: Callable[[Value], Form], layouts: Sequence[Layout]) -
     match op:
         case LinComb(terms):
             total: Form = {}
+            target = layout_of(op, layouts, "exact")
             for coefficient, value in terms:
-                add_to(total, coefficient, known(value))
+                add_to(total, coefficient, stretched(known(value), layouts[value], target))
             return total
         case Concat(args):
             form = concatenated((known(v), layouts[v]) for v in args)
             return joined(form, sum(layouts[v].slots for v in args))
         case Slice(arg, part, parts):
             return sliced(known(arg), layouts[arg], part, parts)
-        case Activation(_, arg) | Transition(_, arg):
+        case Activation(_, arg):
             return dict(known(arg))
+        case Transition(_, arg):
+            return dict(stretched(known(arg), layouts[arg], layout_of(op, layouts, "paper")))
         case _:
             return {}  # Zeros
 
@@ -91,6 +94,21 @@ def merge_support(total: Support, change: Support) -> None:
     """Adds one change of support to another, in place."""
     for element, step in change.items():
         total[element] = total.get(element, 0) + step
+
+
+def stretched(form: Form, layout: Layout, target: Layout) -> Form:
+    """The form of a value in a sum, or widened: what was concatenated fills the target's slots."""
+    stretch = layout.stretch_to(target)
+    if stretch is None:
+        return form
+    times, ratio = stretch
+    total: Form = {}
+    for (atom, chain, slot), weight in form.items():
+        if slot:
+            number, offset, width = slot
+            slot = 1 + (number - 1) * times, offset * ratio, width * ratio
+        total[atom, chain, slot] = weight
+    return total
 
 
 def scaled(form: Form, coefficient: Coefficient) -> Form:

@@ -10,21 +10,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from formula2net.ir.coefficient import Coefficient, Polynomial, collect, random_residue
+from formula2net.ir.coefficient import Coefficient, Polynomial, collect
 from formula2net.ir.ops import LinComb, Op
 from formula2net.ir.program import Program
+from formula2net.ir.residues import random_value
 
 Values = Callable[[str], int | Fraction]
 
 
 def generic(program: Program) -> Program:
-    """The program at a fixed random point: the one that ``coefficient.modular`` uses, too."""
+    """The program at a fixed random point: the one that ``residues.modular`` uses, too."""
     return with_values(program, random_value)
-
-
-def random_value(name: str) -> int:
-    """The fixed random integer that stands for a scalar."""
-    return random_residue("scalar", name)
 
 
 def with_values(program: Program, values: Values) -> Program:

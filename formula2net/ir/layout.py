@@ -1,5 +1,8 @@
 """How a value is laid out over channels: its width in units of a state, and its slots.
 
+Values of a sum or a gate may be concatenated of different numbers of values. The sum then has as
+many slots as all of these numbers divide, so that each value fills a whole number of them.
+
 The unit is the width of a stage; a formula alone does not know it, and does not need to: two
 offsets are equal in channels when they are equal in units.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Literal, NamedTuple
 
 from formula2net.ir.coefficient import reduced
@@ -32,7 +36,7 @@ class Layout(NamedTuple):
 
     Attributes:
         width: in units of a stage's width.
-        slots: number of concatenated values; 1 unless concatenated.
+        slots: number of concatenated values; 1 unless something in it is concatenated.
         even: whether all slots have the same width.
     """
 
@@ -43,6 +47,16 @@ class Layout(NamedTuple):
     def cuts(self, parts: int) -> bool:
         """Whether a split into so many parts cuts between slots, or what has only one."""
         return self.slots == 1 or (self.even and self.slots % parts == 0)
+
+    def stretch_to(self, target: Layout) -> tuple[int, Fraction] | None:
+        """How a concatenation fills a sum that it stands in: slots for one, and width for one.
+
+        None if it fills it as it is. Widths differ where a formula without a backbone does not tell
+        them, and on paper, where a transition widens what was concatenated.
+        """
+        if self.slots == 1 or self[:2] == target[:2]:
+            return None
+        return target.slots // self.slots, Fraction(target.width) / self.width
 
 
 WHOLE = Layout(1, 1)
@@ -55,8 +69,8 @@ def layout_of(op: Op, layouts: Sequence[Layout], view: View) -> Layout:
             return Layout(*layout)
         case Constant():
             return Layout(0, 1)
-        case Transition(_, arg) if view == "paper":
-            return layouts[arg]
+        case Transition(_, arg, width=width) if view == "paper":
+            return layouts[arg]._replace(width=width)
         case Apply(width=width) | Transition(width=width):
             return WHOLE if width == 1 else Layout(width, 1)
         case Concat(args):
@@ -68,9 +82,13 @@ def layout_of(op: Op, layouts: Sequence[Layout], view: View) -> Layout:
             return Layout(layouts[arg].width, 1)
         case LinComb(terms) if not terms:
             return WHOLE
-    reads = [layouts[v] for v in op.operands]
-    even = all(r.even for r in reads)
-    return Layout(max(r.width for r in reads), max(r.slots for r in reads), even)
+    return together([layouts[v] for v in op.operands])
+
+
+def together(terms: Sequence[Layout]) -> Layout:
+    """The layout of values that are added, or multiplied."""
+    slots = lcm(*(term.slots for term in terms))
+    return Layout(max(term.width for term in terms), slots, all(term.even for term in terms))
 
 
 def concatenation(parts: Sequence[Layout]) -> Layout:

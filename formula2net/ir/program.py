@@ -41,6 +41,10 @@ class Program:
         ]
         return "\n".join([*lines, f"output {names[self.output]}"])
 
+    def __repr__(self) -> str:
+        size = f"{len(self.ops):,} operations, {len(self.blocks):,} blocks"
+        return f"<{type(self).__name__}: {size}>"
+
     @cached_property
     def letters(self) -> Mapping[Value, str]:
         """Names of the applications, gates, activations and transitions (design 5).

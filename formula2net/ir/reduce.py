@@ -120,6 +120,8 @@ class Reducer:
             again = base in rest.operands  # then its own form must stay
             form = dict(self._form(base)) if again else self._own(base, value)
             return self._extend(value, form, base, rest)
+        if self._stretches(value, op):
+            return self._afresh(value, op)
         if isinstance(op, LinComb) and op.terms:
             longest = max(range(len(op.terms)), key=lambda k: len(self._form(op.terms[k][1])))
             scale, base = op.terms[longest]
@@ -129,8 +131,19 @@ class Reducer:
         if isinstance(op, Activation | Transition):
             self._forms[value] = self._own(op.arg, value)
             return Built(op.arg, (), ())
+        return self._afresh(value, op)
+
+    def _afresh(self, value: Value, op: Op) -> Built:
+        """A value that is built on no other."""
         self._forms[value] = form_of(op, self._form, self._prints.layouts)
         return Built(None, tuple(self._forms[value]), ())
+
+    def _stretches(self, value: Value, op: Op) -> bool:
+        """Whether what a sum, or a transition, reads fills other slots there than by itself."""
+        if not isinstance(op, LinComb | Transition):
+            return False
+        layouts = self._prints.layouts
+        return any(layouts[v].stretch_to(layouts[value]) for v in op.operands)
 
     def _extend(self, value: Value, form: Form, base: Value, rest: Op) -> Built:
         """Adds the rest of a sum, or of a concatenation, to the form that it is built on."""
@@ -157,6 +170,8 @@ class Reducer:
         before = self.ops[last]
         match before, op:
             case LinComb(known), LinComb(terms) if terms[: len(known)] == known:
+                if self._stretches(value, op):
+                    return None, op
                 rest: Op = LinComb(terms[len(known) :])
             case Concat(known), Concat(args) if args[: len(known)] == known:
                 rest = Concat(args[len(known) :])

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from formula2net.errors import PathCountError, Problem
-from formula2net.ir.coefficient import PRIME
 from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS, View
 from formula2net.ir.ops import Hadamard, LinComb, Op, Value
 from formula2net.ir.program import Program, source_of
+from formula2net.ir.residues import PRIME
 from formula2net.lifting.network_code import read_network
 from formula2net.lower.network import Network
 from formula2net.paths.graded import by_length

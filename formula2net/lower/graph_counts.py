@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from formula2net.ir.coefficient import PRIME, Coefficient, modular
+from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.layout import View
 from formula2net.ir.ops import Activation, Apply, Hadamard, Input, Slice, Transition, Zeros
 from formula2net.ir.program import Program, letter_stem
+from formula2net.ir.residues import PRIME, modular
 from formula2net.lower.graph_words import WordWriter, reads_of
 
 LIMIT = 50_000  # words of all nodes together

@@ -31,6 +31,12 @@ class Word(NamedTuple):
         number, of = self.part
         return self._replace(part=((number - 1) * parts + part, of * parts), place=None)
 
+    def stretched(self, ratio: Fraction) -> Word:
+        """The same word where its value stands in a wider one."""
+        if self.place is None or ratio == 1:
+            return self
+        return self._replace(place=(self.place[0] * ratio, self.place[1] * ratio))
+
 
 class Size(NamedTuple):
     """Width of a value, in widths of a stage, and number of concatenated values in it."""
@@ -42,11 +48,13 @@ class Size(NamedTuple):
 Table = dict[Word, Coefficient]
 
 
-def summed(terms: Iterable[tuple[Coefficient, Table]]) -> Table:
-    """A linear combination; what cancels is gone."""
+def summed(terms: Iterable[tuple[Coefficient, Table, Size]], target: Size) -> Table:
+    """A linear combination; what cancels is gone. What was concatenated fills the sum."""
     total: Table = {}
-    for weight, table in terms:
-        for word, coefficient in table.items():
+    for weight, table, size in terms:
+        ratio = target.width / size.width if size.slots > 1 else Fraction(1)
+        for each, coefficient in table.items():
+            word = each.stretched(ratio)
             total[word] = total.get(word, 0) + weight * coefficient
     return {word: coefficient for word, coefficient in total.items() if coefficient != 0}
 

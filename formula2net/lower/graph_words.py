@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import networkx as nx
@@ -68,15 +69,15 @@ class WordWriter:
                 return Size(sum((s.width for s in inner), Fraction(0)), sum(s.slots for s in inner))
             case Slice(parts=parts):
                 return Size(inner[0].width / parts, inner[0].slots // parts or 1)
-            case Transition() if self.view == "paper":
-                return inner[0]
+            case Transition(width=width) if self.view == "paper":
+                return Size(Fraction(width), inner[0].slots)
             case Apply(width=width) | Transition(width=width):
                 return Size(Fraction(width), 1)
             case Activation() if self.view == "exact":
                 return Size(inner[0].width, 1)
         return Size(
             max((s.width for s in inner), default=Fraction(0)),
-            max((s.slots for s in inner), default=1),
+            lcm(*(s.slots for s in inner)),
         )
 
     def _table(self, node: int, op: Op, tables: list[Table], sizes: list[Size]) -> Table:
@@ -91,12 +92,14 @@ class WordWriter:
                 return concatenated(tables, sizes)
             case Slice(part=part, parts=parts):
                 return sliced(tables[0], part, parts, sizes[0])
-            case Activation() | Transition() if self.view == "paper":
+            case Activation() if self.view == "paper":
                 return tables[0]
+            case Transition() if self.view == "paper":
+                return summed([(1, tables[0], sizes[0])], self.sizes[node])
             case Apply() | Hadamard() | Activation() | Transition():
                 return self._atom(node, op, tables)
         weights = (weight for _, weight in reads_of(self.graph, node))
-        return summed(zip(weights, tables, strict=True))
+        return summed(zip(weights, tables, sizes, strict=True), self.sizes[node])
 
     def _atom(self, node: int, op: Op, tables: list[Table]) -> Table:
         letter, ports = node, list[Hashable](range(len(tables)))

@@ -36,8 +36,8 @@ def slot_places(program: Program, widths: Sequence[int]) -> list[Places]:
             case Slice(arg, part, parts):
                 places.append(_part(places[arg], layouts[arg], widths[arg], part, parts))
             case LinComb():
-                read = [places[v] for v in op.operands]
-                places.append({FIRST: 0} | {k: c for each in read for k, c in each.items()})
+                read = [(places[v], layouts[v]) for v in op.operands]
+                places.append(_together(read, layouts[-1], widths[value]))
             case _:
                 places.append(_evenly(layouts[-1], widths[value]))
     return places
@@ -47,6 +47,20 @@ def _evenly(layout: Layout, width: int) -> Places:
     """A product of concatenations is one atom, but may be cut between their slots."""
     step = Fraction(layout.width) / layout.slots
     return {(k + 1, k * step): width * k // layout.slots for k in range(layout.slots)}
+
+
+def _together(terms: Iterable[tuple[Places, Layout]], target: Layout, width: int) -> Places:
+    """Those of all terms; what fills several slots of the sum may be cut between them."""
+    found: Places = {FIRST: 0}
+    for places, layout in terms:
+        stretch = layout.stretch_to(target)
+        if stretch is None:
+            found |= places
+            continue
+        times, ratio = stretch
+        found |= {(1 + (n - 1) * times, shift * ratio): c for (n, shift), c in places.items()}
+        found |= _evenly(target, width) if target.even else {}
+    return found
 
 
 def _joined(parts: Iterable[tuple[Places, Layout, int]]) -> Places:

@@ -9,17 +9,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formula2net.ir.coefficient import (
-    PRIME,
-    RADICAL_PRIMES,
-    Coefficient,
-    Polynomial,
-    evaluate,
-    modular,
-    radical,
-    reduced,
-    scalar,
-)
+from formula2net.ir.coefficient import Coefficient, Polynomial, evaluate, radical, reduced, scalar
+from formula2net.ir.residues import PRIME, RADICAL_PRIMES, modular
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 A, B = scalar("a"), scalar("b")

@@ -182,6 +182,41 @@ def test_a_narrow_value_is_cut_as_the_place_that_it_stands_in(builder: Builder) 
     ]
 
 
+def test_a_sum_of_concatenations_is_cut_where_each_of_them_is(builder: Builder) -> None:
+    """Of two and of three values, or of four, in the same channels."""
+    third = Fraction(1, 3)
+    a, b = (builder.apply(Apply(name, X, width=Fraction(1, 2))) for name in "AB")
+    p, q, r = (builder.apply(Apply(name, X, width=third)) for name in "PQR")
+    total = builder.combine({builder.concat([a, b]): 1, builder.concat([p, q, r]): 1})
+    assert builder.layout(total) == (1, 6, True)
+    sixth = Fraction(1, 6)
+    assert [form(builder, part) for part in halves(builder, total)] == [
+        {(a, *WHOLE): 1, (p, (), (1, 0, third)): 1, (q, ((1, 2),), (3, third, sixth)): 1},
+        {(b, *WHOLE): 1, (q, ((2, 2),), (1, 0, sixth)): 1, (r, (), (2, sixth, third)): 1},
+    ]
+
+
+def test_without_a_backbone_the_wider_concatenation_tells_the_width(builder: Builder) -> None:
+    a, b, p, q, r, s = (builder.apply(Apply(name, X)) for name in "ABPQRS")
+    total = builder.combine({builder.concat([a, b]): 1, builder.concat([p, q, r, s]): 1})
+    assert [form(builder, part) for part in halves(builder, total)] == [
+        {(a, *WHOLE): 1, (p, (), (1, 0, 1)): 1, (q, (), (2, 1, 1)): 1},
+        {(b, *WHOLE): 1, (r, (), (1, 0, 1)): 1, (s, (), (2, 1, 1)): 1},
+    ]
+
+
+def test_parts_that_were_widened_are_joined_on_paper(builder: Builder) -> None:
+    """Also where only one of them stands in a sum that has the wide width."""
+    wide = [
+        builder.transition(Transition(f"t_{k}", v, 1)) for k, v in enumerate(halves(builder, X))
+    ]
+    w = builder.apply(Apply("W", wide[0]))
+    value = builder.concat([builder.combine({wide[0]: 1, w: 1}), wide[1]])
+    assert form(builder, value, "paper") == {(X, *WHOLE): 1, (w, (), (1, 0, 1)): 1}
+    doubled = builder.transition(Transition("t", builder.concat([X, w]), 1, width=4))
+    assert form(builder, doubled, "paper") == {(X, (), (1, 0, 2)): 1, (w, (), (2, 2, 2)): 1}
+
+
 def test_slots_of_parts_have_offsets_in_units(builder: Builder) -> None:
     first, second = halves(builder, X)
     half = Fraction(1, 2)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from formula2net import get_formula
-from formula2net.ir.coefficient import PRIME, Polynomial, modular, radical, scalar
-from formula2net.ir.generic import bound, generic, random_value
+from formula2net.ir.coefficient import Polynomial, radical, scalar
+from formula2net.ir.generic import bound, generic
+from formula2net.ir.residues import PRIME, modular, random_value
 from formula2net.passes.unroll import unroll
 
 HALF = Fraction(1, 2)

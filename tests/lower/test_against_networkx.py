@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from formula2net.ir.coefficient import modular
 from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS
+from formula2net.ir.residues import modular
 from formula2net.lower.check import program_counts
 from formula2net.lower.graph_counts import graph_counts
 from tests.lower.random_programs import random_program

@@ -6,6 +6,7 @@ it stands in the value; channels are so fine that every part is a whole number o
 
 from __future__ import annotations
 
+from math import lcm
 from typing import NamedTuple
 
 from formula2net.ir.coefficient import Coefficient
@@ -25,7 +26,7 @@ from formula2net.ir.ops import (
 )
 from formula2net.ir.program import Program, source_of
 
-CHANNELS = 64  # of a state
+CHANNELS = 3 * 64  # of a state
 
 
 class Piece(NamedTuple):
@@ -106,7 +107,7 @@ class Naive:
             case Hadamard(args):
                 widest = max(reads, key=lambda read: (read.width, len(read.begins)))
                 keys = frozenset((self._key(arg), args.count(arg)) for arg in args)
-                begins = max((read.begins for read in reads), key=len)
+                begins = _common(reads, widest.width)
                 return self._atom(value, ("gate", keys), widest.width, tuple(begins))
             case Activation(name, arg) | Transition(name, arg):
                 if self.view == "paper":
@@ -128,8 +129,15 @@ def _combined(terms: list[tuple[Coefficient, Whole]]) -> Whole:
     for coefficient, whole in terms:
         for piece, weight in whole.pieces.items():
             _add(pieces, piece, coefficient * weight)
-    begins = max((whole.begins for _, whole in terms), key=len)
-    return Whole(pieces, begins, max(whole.width for _, whole in terms))
+    width = max(whole.width for _, whole in terms)
+    return Whole(pieces, _common([whole for _, whole in terms], width), width)
+
+
+def _common(values: list[Whole], width: int) -> list[int]:
+    """Where values that are added may be cut: at whole parts of each."""
+    slots = lcm(*(len(value.begins) for value in values))
+    longest = max((value.begins for value in values), key=len)
+    return longest if slots == len(longest) else [k * width // slots for k in range(slots)]
 
 
 def _side_by_side(parts: list[Whole]) -> Whole:

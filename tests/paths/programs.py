@@ -74,10 +74,10 @@ def _operation(builder: Builder, kind: int, x: Value, y: Value, c: int, block: i
 
 
 def _alike(builder: Builder, x: Value, y: Value) -> bool:
-    """Whether two values can be added: of one width and, where concatenated, of equal parts."""
+    """Whether two values can be added: of one width and, where concatenated, of even parts."""
     one, two = builder.layout(x), builder.layout(y)
     whole = 1 in (one.slots, two.slots)
-    return one.width == two.width and (whole or (one == two and one.even))
+    return one.width == two.width and (whole or (one.even and two.even))
 
 
 def _continued(builder: Builder, x: Value, y: Value, c: int, alike: bool) -> Value | None:
