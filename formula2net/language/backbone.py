@@ -125,7 +125,21 @@ class Backbone:
         dims: int = 2,
         strides: Sequence[int] | None = None,
     ) -> Backbone:
-        """Backbone for large images: a stem that divides the resolution by 4; else as `cifar`."""
+        """Backbone for large images: a stem that divides the resolution by 4.
+
+        Args:
+            blocks: Steps of each stage.
+            widths: Channels that each stage's blocks hand on.
+            in_chans: Channels of the input.
+            num_classes: Width of the output; 0 gives the features instead.
+            stem_width: Channels of X_0; `widths[0]` unless given (64 for bottleneck nets).
+            transition: See `Backbone`.
+            dims: Axes of resolution.
+            strides: Of each stage; 1 for the first and 2 for the others unless given.
+
+        Raises:
+            ShapeError: If the lengths differ or a number is not positive.
+        """
         stages = stages_for(blocks, widths, strides)
         stem = Stem("imagenet", in_chans, stages[0].width if stem_width is None else stem_width)
         return cls(stem, stages, transition, head_for(num_classes), dims)
@@ -140,7 +154,19 @@ class Backbone:
         stem_width: int | None = None,
         transition: str | Callable[..., Any] = "projection",
     ) -> Backbone:
-        """Backbone for bare features (N, C): a linear stem, no resolution; else as `cifar`."""
+        """Backbone for bare features (N, C): a linear stem, and no resolution.
+
+        Args:
+            in_features: C, that of the input.
+            blocks: Steps of each stage.
+            widths: Features that each stage's blocks hand on.
+            num_classes: Width of the output; 0 gives the features instead.
+            stem_width: Features of X_0; `widths[0]` unless given.
+            transition: See `Backbone`.
+
+        Raises:
+            ShapeError: If the lengths differ or a number is not positive.
+        """
         stages = stages_for(blocks, widths, [1] * len(blocks))
         stem = Stem("linear", in_features, stages[0].width if stem_width is None else stem_width)
         return cls(stem, stages, transition, head_for(num_classes), dims=0)
@@ -152,6 +178,9 @@ class Backbone:
 
     def stage_of(self, step: int) -> int:
         """Stage of a step; 0, the stem's output, for steps up to 0.
+
+        Args:
+            step: i, at most the depth L.
 
         Raises:
             ShapeError: If the step lies beyond the depth.
@@ -167,6 +196,9 @@ class Backbone:
 
     def shape_of(self, stage: int) -> Shape:
         """Shape of the values of a stage.
+
+        Args:
+            stage: 0 for the stem's output, 1 for the first stage.
 
         Raises:
             ShapeError: If there is no such stage.
@@ -191,6 +223,9 @@ class Backbone:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Backbone:
         """Inverse of `to_dict`.
+
+        Args:
+            data: What `to_dict` has given, also after JSON.
 
         Raises:
             ShapeError: If keys are missing or unknown, or values do not fit.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Basic, Integer, Piecewise, S, Sum
 
@@ -37,22 +37,20 @@ from formula2net.language.forms import (
     over,
     total,
 )
+from formula2net.language.formula import Formula
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.rewriting import substitute
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Windowed, ZerosLike
 from formula2net.language.symbols import Input, Operator, StateAt
 
-if TYPE_CHECKING:
-    from formula2net.language.recursion import Recursion
 
-
-def canonical(recursion: Recursion) -> tuple[Any, ...]:
-    """What a recursion means, whatever its index is called and however its sums are nested."""
-    names: Names = {recursion.index: bound_index({})}
+def canonical(formula: Formula) -> tuple[Any, ...]:
+    """What a formula means, whatever its index is called and however its sums are nested."""
+    names: Names = {formula.index: bound_index({})}
     lines: set[Any] = set()
-    for equation in recursion.lines:
+    for equation in formula.lines:
         lines.update(_lines(equation, names))
-    return frozenset(lines), frozen(_feature(recursion.output, names))
+    return frozenset(lines), frozen(_feature(formula.output, names))
 
 
 def _lines(equation: Equation, names: Names) -> Iterator[tuple[Any, ...]]:

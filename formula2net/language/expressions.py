@@ -10,101 +10,41 @@ near-ring). What has no meaning, as a product of two features, is kept as a `Mis
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any, Literal, TypeAlias
+from functools import partial
+from typing import Any, Final, Literal, TypeAlias
 
 from sympy import Add, Basic, Eq, Expr, Mul, Piecewise, Pow, S, Sum
 from sympy.core.symbol import Str
-from sympy.core.sympify import SympifyError, _sympify
 from sympy.multipledispatch import dispatch
 
 from formula2net.errors import FormulaError
+from formula2net.language.naming import as_expression
+from formula2net.language.overloads import Overloads, Sign
 
 Sort: TypeAlias = Literal["feature", "operator", "number"]
-_Method: TypeAlias = Callable[["Term", Expr], Expr]
 
 
-def _with_operand(method: _Method) -> Callable[[Term, Any], Expr]:
-    """Reads the other operand as SymPy does, and leaves what is no expression to that operand."""
-
-    @wraps(method)
-    def wrapper(self: Term, other: Any) -> Expr:
-        try:
-            other = _sympify(other)
-        except SympifyError:
-            return NotImplemented
-        return method(self, other) if isinstance(other, Expr) else NotImplemented
-
-    return wrapper
-
-
-class Term(Expr):  # type: ignore[misc]
-    """What features and operators share: the overloads, which decide by sort."""
+class Term(Overloads):
+    """What features and operators share: signs between them, which are decided by sort."""
 
     __slots__ = ()
     is_commutative = False
     is_number = False
-    _op_priority = 100.0
-    __array_ufunc__ = None  # numpy leaves arithmetic with us to us
 
     def __new__(cls, *args: Any) -> Term:
         return Expr.__new__(cls, *map(as_expression, args))  # type: ignore[no-any-return]
 
-    @_with_operand
-    def __add__(self, other: Expr) -> Expr:
-        return add(self, other)
+    def _joined(self, sign: Sign, left: Expr, right: Expr) -> Expr:
+        return _ARITHMETIC[sign](left, right)
 
-    @_with_operand
-    def __radd__(self, other: Expr) -> Expr:
-        return add(other, self)
-
-    @_with_operand
-    def __sub__(self, other: Expr) -> Expr:
-        return add(self, scale(S.NegativeOne, other))
-
-    @_with_operand
-    def __rsub__(self, other: Expr) -> Expr:
-        return add(other, -self)
-
-    @_with_operand
-    def __mul__(self, other: Expr) -> Expr:
-        return multiply(self, other)
-
-    @_with_operand
-    def __rmul__(self, other: Expr) -> Expr:
-        return multiply(other, self)
-
-    @_with_operand
-    def __truediv__(self, other: Expr) -> Expr:
-        if sort_of(other) != "number":
-            return misuse("/", self, other)
-        return scale(S.One / other, self)
-
-    @_with_operand
-    def __rtruediv__(self, other: Expr) -> Expr:
-        return misuse("/", other, self)
-
-    @_with_operand
-    def __pow__(self, other: Expr) -> Expr:
-        return power(self, other)
-
-    @_with_operand
-    def __rpow__(self, other: Expr) -> Expr:
-        return misuse("**", other, self)
-
-    def __neg__(self) -> Expr:
-        return scale(S.NegativeOne, self)
-
-    def __pos__(self) -> Expr:
-        return self
-
+    # Printing knows every kind of term, so it is loaded when something is printed.
     def _sympystr(self, printer: Any) -> str:
         from formula2net.language.printing import text_of
 
         return text_of(self)
 
     def _latex(self, printer: Any) -> str:
-        from formula2net.language.latex import latex_of
+        from formula2net.language.printing.latex import latex_of
 
         return latex_of(self)
 
@@ -241,18 +181,6 @@ class OperatorMisuse(OperatorExpr):
     __slots__ = ()
 
 
-def as_expression(value: Any) -> Any:
-    """The value as SymPy reads it.
-
-    Raises:
-        FormulaError: if SymPy does not know it, as a string or a list.
-    """
-    try:
-        return _sympify(value)
-    except SympifyError as error:
-        raise FormulaError(f"{value!r} is no expression: write X[i - 1], W[i](x), ...") from error
-
-
 def sort_of(expr: Basic) -> Sort:
     """Feature, operator or number; a plain SymPy `Sum`, `Add`, ... has the sort of its parts.
 
@@ -283,15 +211,23 @@ def _parts_of_plain(expr: Expr) -> tuple[Expr, ...]:
 
 def add(left: Expr, right: Expr) -> Expr:
     """left + right for any two sorts; a chain is one sum, a plain 0 adds nothing."""
+    sorts = {sort_of(left), sort_of(right)}
+    if sorts == {"number"}:
+        return left + right
     if left is S.Zero:
         return right
     if right is S.Zero:
         return left
-    if "feature" in (sort_of(left), sort_of(right)):
+    if "feature" in sorts:
         head = left.args if isinstance(left, FeatureSum) else (left,)
         return FeatureSum(*head, right)
     left, right = as_operator(left), as_operator(right)
     return OperatorSum(*(left.args if isinstance(left, OperatorSum) else (left,)), right)
+
+
+def subtract(left: Expr, right: Expr) -> Expr:
+    """left - right for any two sorts."""
+    return add(left, scale(S.NegativeOne, right))
 
 
 def as_operator(expr: Expr) -> Expr:
@@ -323,6 +259,13 @@ def multiply(left: Expr, right: Expr) -> Expr:
     return misuse("*", left, right)
 
 
+def divide(left: Expr, right: Expr) -> Expr:
+    """left / right: a multiple, if the divisor is a number; anything else is a misuse."""
+    if sort_of(right) != "number":
+        return misuse("/", left, right)
+    return scale(S.One / right, left)
+
+
 def power(base: Expr, exponent: Expr) -> Expr:
     """base ** exponent: an operator composed with itself; anything else is a misuse."""
     if sort_of(base) != "operator" or not (exponent.is_Integer and exponent >= 0):
@@ -332,10 +275,19 @@ def power(base: Expr, exponent: Expr) -> Expr:
     return base if exponent is S.One else Compose(*[base] * int(exponent))
 
 
-def misuse(sign: str, left: Expr, right: Expr) -> Expr:
+def misuse(sign: Sign, left: Expr, right: Expr) -> Expr:
     """Keeps what has no meaning until `Recursion` reports it with a caret."""
     is_feature = "feature" in (sort_of(left), sort_of(right))
     return (FeatureMisuse if is_feature else OperatorMisuse)(Str(sign), left, right)
+
+
+_ARITHMETIC: Final[dict[Sign, Callable[[Expr, Expr], Expr]]] = {
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": divide,
+    "**": power,
+}
 
 
 # `Eq` asks this before it reasons about zeros and signs, which features do not have. An equation

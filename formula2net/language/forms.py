@@ -6,9 +6,22 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from sympy import Basic, Expr, Integer, PolynomialError, Pow, S, Symbol, cancel, expand, radsimp
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    Integer,
+    PolynomialError,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    cancel,
+    expand,
+    radsimp,
+)
 
-from formula2net.language.rewriting import substitute
+from formula2net.language.rewriting import rebuild, substitute
 from formula2net.language.symbols import Index, Scalar
 
 Atom: TypeAlias = tuple[Any, ...]
@@ -67,7 +80,22 @@ def bound_index(names: Names) -> Index:
 
 def number(expr: Basic, names: Names) -> Expr:
     """A number or index, renamed and in normal form."""
-    return expr if isinstance(expr, Integer) else normal(substitute(expr, names))
+    if isinstance(expr, Integer):
+        return expr
+    value = substitute(expr, names)
+    return normal(_added_up(value).as_dummy() if value.has(Sum) else value)
+
+
+def _added_up(expr: Basic) -> Basic:
+    """The expression with sums of known length written out."""
+    if not isinstance(expr, Sum):
+        return rebuild(expr, _added_up) if expr.has(Sum) else expr
+    *inner, (index, first, last) = expr.limits
+    start, size = extent(first, last, {})
+    if size is None:
+        return rebuild(expr, _added_up)
+    body = Sum(expr.function, *inner) if inner else expr.function
+    return Add(*(_added_up(substitute(body, {index: start + k})) for k in range(size)))
 
 
 @lru_cache(maxsize=4096)

@@ -9,8 +9,8 @@ from sympy import Atom, Expr, Integer, Rational, srepr
 from sympy.core.symbol import Str
 
 from formula2net.errors import FormulaError
-from formula2net.language.expressions import OperatorExpr, as_expression
-from formula2net.language.naming import as_indices, as_name, as_width
+from formula2net.language.expressions import OperatorExpr
+from formula2net.language.naming import as_expression, as_indices, as_name, as_width
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion

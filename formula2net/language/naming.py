@@ -1,4 +1,4 @@
-"""Names, indices and widths as they are written in a formula."""
+"""What a formula is written with: names, indices, widths and expressions, as SymPy keeps them."""
 
 from __future__ import annotations
 
@@ -56,3 +56,15 @@ def as_width(name: str, width: Any) -> Rational | None:
             f"The width {width} of {name} is no positive exact number: use Rational(1, 16)."
         )
     return value
+
+
+def as_expression(value: Any) -> Any:
+    """The value as SymPy reads it.
+
+    Raises:
+        FormulaError: if SymPy does not know it, as a string or a list.
+    """
+    try:
+        return _sympify(value)
+    except SympifyError as error:
+        raise FormulaError(f"{value!r} is no expression: write X[i - 1], W[i](x), ...") from error

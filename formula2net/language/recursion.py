@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Expr
 
 from formula2net.errors import FormulaError, Problem
 from formula2net.language.canonical import canonical
 from formula2net.language.checks.formula import find_problems
-from formula2net.language.equation import Equation, shifted
-from formula2net.language.formula_operator import FormulaAtom, FormulaOperator
+from formula2net.language.formula import Formula
+from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.given import given_equations, given_expects, given_output
-from formula2net.language.latex import latex_of_recursion
 from formula2net.language.revising import (
     changed,
     check_renaming,
     substitutions,
-    uses,
     with_operators,
 )
 from formula2net.language.rewriting import renamed, substitute
@@ -32,13 +30,18 @@ from formula2net.language.symbols import (
     Scalar,
     ScalarAt,
     State,
+    StateAt,
 )
+
+if TYPE_CHECKING:
+    from formula2net.language.backbone import Backbone
+    from formula2net.paths.polynomial import PathPolynomial
 
 NAMED = (Activation, Norm, Input, Scalar, ScalarAt, Index)
 EXAMPLE = "Recursion(Eq(X[i], W[i](X[i - 1])))"
 
 
-class Recursion:
+class Recursion(Formula):
     """A formula, with its initial values, its output and the path counts its author promises.
 
     Frozen, and equal to another recursion when both mean the same: after the laws of operators
@@ -62,22 +65,8 @@ class Recursion:
         expects: The promised counts.
     """
 
-    __slots__ = (
-        "_meaning",
-        "equations",
-        "expects",
-        "index",
-        "initial",
-        "output",
-        "written_output",
-    )
+    __slots__ = ("_meaning",)
 
-    equations: tuple[Equation, ...]
-    initial: tuple[Equation, ...]
-    output: Expr
-    written_output: Expr | None
-    index: Index
-    expects: Mapping[Any, Expr]
     _meaning: tuple[Any, ...] | None
 
     def __init__(
@@ -97,113 +86,29 @@ class Recursion:
         problems += find_problems(given, first, shown, expects)
         if problems:
             raise FormulaError(*problems)
-        index = next((item.step_index for item in given if item.step_index), Index("i"))
-        self._set("equations", tuple(shifted(item, index) for item in given))
-        self._set("initial", tuple(first))
-        self._set("index", index)
-        self._set("written_output", shown)
-        self._set("output", self._output_at(index))
-        self._set("expects", given_expects(expects))
+        super().__init__(given, first, shown, given_expects(expects))
         self._set("_meaning", None)
-
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a Recursion is frozen: build a new one instead of setting {name}")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a Recursion is frozen: {name} stays")
-
-    def _output_at(self, index: Index) -> Expr:
-        """The output with the recursion's index, whatever index its author wrote."""
-        if self.written_output is None:
-            return self.equations[-1].lhs.state[index]
-        if isinstance(self.written_output, State):
-            return self.written_output[index]
-        free = [s for s in self.written_output.free_symbols if isinstance(s, Index)]
-        return substitute(self.written_output, dict.fromkeys(free, index))
-
-    @property
-    def lines(self) -> tuple[Equation, ...]:
-        """All equations: the general ones, then the initial values."""
-        return self.equations + self.initial
-
-    @property
-    def written(self) -> tuple[Equation, ...]:
-        """The same lines as their author wrote them."""
-        return tuple(line.written or line for line in self.lines)
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """Names of the states that have an equation, in order."""
-        return tuple(dict.fromkeys(item.name for item in self.lines))
-
-    @property
-    def operators(self) -> tuple[str, ...]:
-        """Names of the blocks, in order of appearance; formulas used as blocks are among them."""
-        return self._names(Operator, FormulaOperator)
-
-    @property
-    def activations(self) -> tuple[str, ...]:
-        """Names of the activations, in order of appearance; those inside nested formulas too."""
-        nested = (part.recursion for part in self._parts() if isinstance(part, FormulaOperator))
-        inner = (name for recursion in nested for name in recursion.activations)
-        return tuple(dict.fromkeys((*self._names(Activation), *inner)))
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Names of the `Input` symbols, in order of appearance."""
-        return self._names(Input)
-
-    @property
-    def scalars(self) -> tuple[Scalar, ...]:
-        """The scalars, in order of appearance; those of formulas used as blocks too."""
-        found: dict[Scalar, None] = {}
-        for part in self._parts():
-            if isinstance(part, Scalar):
-                found[part] = None
-            elif isinstance(part, ScalarAt):
-                found[part.scalar] = None
-            elif isinstance(part, FormulaAtom):
-                found.update(dict.fromkeys(part.recursion.scalars))
-        return tuple(found)
-
-    @property
-    def free_symbols(self) -> set[Basic]:
-        """The scalars: the index is bound."""
-        return set(self.scalars)
-
-    def _names(self, *kinds: type[Any]) -> tuple[str, ...]:
-        found = (str(part.name) for part in self._parts() if isinstance(part, kinds))
-        return tuple(dict.fromkeys(found))
-
-    def _parts(self) -> Iterator[Basic]:
-        for line in self.written:
-            yield from uses(line.rhs)
-            yield from uses(line.lhs)
-        yield from uses(self.written_output or self.output)
-
-    @property
-    def spelling(self) -> tuple[Any, ...]:
-        """What was written, as a hashable tuple; two spellings may mean the same recursion."""
-        return (
-            tuple(line.as_argument() for line in self.equations),
-            tuple(line.as_argument() for line in self.initial),
-            self.written_output,
-        )
 
     def subs(self, mapping: Mapping[Any, Any]) -> Recursion:
         """The formula with other values in place of scalars or of whole sub-expressions.
 
-        A scalar, or its name, stands for all its uses; for `a[i]` the value may be a function of
-        the indices. Indices are bound: they stay.
+        Args:
+            mapping: From what is replaced to its value. A scalar, or its name, stands for all its
+                uses; for `a[i]` the value may be a function of the indices. Indices are bound: they
+                stay.
+
+        Raises:
+            FormulaError: if the formula does not have it, or what comes of it is no formula.
         """
         changes = substitutions(mapping, self._parts())
         return self._rewritten(lambda part: substitute(part, changes))
 
     def rename(self, mapping: Mapping[str, str] | None = None, **names: str) -> Recursion:
         """The formula with other names: `rename(X="Y", W="F", i="n")`.
+
+        Args:
+            mapping: From old names to new ones.
+            **names: The same, as keywords.
 
         Raises:
             FormulaError: if a name is not in the formula, or a new one is there already.
@@ -248,31 +153,69 @@ class Recursion:
 
     def paths(
         self,
-        depth: Any,
-        source: Any = 0,
-        view: str = "paper",
-        letters: str = "application",
-        **options: Any,
-    ) -> Any:
+        depth: int | Backbone,
+        source: int | StateAt = 0,
+        view: Literal["paper", "exact"] = "paper",
+        letters: Literal["application", "block"] = "application",
+        limit: int = 1_000_000,
+    ) -> PathPolynomial:
         """The path polynomial at a depth or over a backbone: dX_L / dX_source, exactly.
 
-        See `formula2net.paths.formula.path_polynomial`.
+        Args:
+            depth: The depth L; or a `Backbone`, which adds its transitions.
+            source: Where paths start: j for X_j, X being the output's state, or a state `V[j]`.
+            view: "paper" takes activations, norms and transitions for the identity; "exact" keeps
+                them, as letters of length 0.
+            letters: A letter for each "application", or for each "block": tied ones are one then.
+            limit: How many words may be listed where that cannot be done lazily.
+
+        Returns:
+            The polynomial: counted without being expanded, its words listed lazily.
+
+        Raises:
+            FormulaError: if the formula makes no program of this depth, or has no such state; or
+                there is no such view or letter.
+
+        Example:
+            >>> print(parse("X_i = (1 + W_i) X_{i-1}").paths(2))
+            1 + W_2 + W_1 + W_2*W_1
         """
-        module = import_module("formula2net.paths.formula")
-        return module.path_polynomial(
-            self, depth, source=source, view=view, letters=letters, **options
+        paths: PathPolynomial = _later("paths.formula").path_polynomial(
+            self, depth, source, view, letters, limit
         )
+        return paths
 
-    def closed_form(self, of: str = "words", by: str = "length") -> Expr:
-        """A count as an expression in the depth L and the length k.
+    def closed_form(
+        self,
+        of: Literal["words", "wired", "total"] = "words",
+        by: Literal["length", "all"] = "length",
+    ) -> Expr:
+        """A count of the paper view, from source 0, as an expression for all depths.
 
-        See `formula2net.paths.closed_form.closed_form`.
+        `find_closed_form` says why it holds.
+
+        Args:
+            of: "words" that are left after cancellation, "wired" walks, or the "total" of the
+                words' coefficients.
+            by: "length", or "all" lengths together.
+
+        Returns:
+            An expression in the symbols L, the depth, and k, the length; it holds for L = 1, 2, ...
+            and k = 0, 1, ...
+
+        Raises:
+            FormulaError: if there is no such count.
+            PathCountError: if no closed form was found.
+
+        Example:
+            >>> parse("X_i = (1 + W_i) X_{i-1}").closed_form()
+            binomial(L, k)
         """
-        return import_module("formula2net.paths.closed_form").closed_form(self, of, by)
+        return _later("paths.closed_form").closed_form(self, of, by)
 
     def to_text(self) -> str:
         """The formula in the text notation; `parse` reads it back."""
-        return str(import_module("formula2net.language.notation").to_text(self))
+        return str(_later("language.notation").to_text(self))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Recursion):
@@ -293,38 +236,7 @@ class Recursion:
         equations, initial, output = self.spelling
         return Recursion, (list(equations), list(initial), output, dict(self.expects))
 
-    def __copy__(self) -> Recursion:
-        return self
 
-    def __deepcopy__(self, memo: Any) -> Recursion:
-        return self
-
-    def __str__(self) -> str:
-        return "\n".join(self._texts())
-
-    def __repr__(self) -> str:
-        return f"Recursion({'; '.join(self._texts())})"
-
-    def _texts(self) -> list[str]:
-        """The lines, after what they do not show; that is for the notation to write."""
-        parts = [part for part in self._parts() if isinstance(part, Operator | FormulaOperator)]
-        told = any(isinstance(p, FormulaOperator) or p.shaped for p in parts)
-        module = "formula2net.language.notation.writing"
-        first = import_module(module).preamble(parts) if told else []
-        output = [] if self.written_output is None else [f"output = {self.written_output}"]
-        return [*first, *(line.text for line in self.lines), *output]
-
-    def _sympystr(self, printer: Any) -> str:
-        return str(self)
-
-    def _sympyrepr(self, printer: Any) -> str:
-        equations, initial, output = self.spelling
-        parts = [printer._print(part) for part in (list(equations), list(initial), output)]
-        promises = (f"{key!r}: {printer._print(count)}" for key, count in self.expects.items())
-        return f"Recursion({', '.join(parts)}, {{{', '.join(promises)}}})"
-
-    def _latex(self, printer: Any = None) -> str:
-        return latex_of_recursion(self)
-
-    def _repr_latex_(self) -> str:
-        return rf"$\displaystyle {self._latex()}$"
+def _later(module: str) -> Any:
+    """A module that stands on this one: it is loaded when it is asked for."""
+    return import_module(f"formula2net.{module}")

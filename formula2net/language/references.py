@@ -15,7 +15,7 @@ Limits = tuple[tuple[Symbol, Expr, Expr], ...]
 
 
 class Reference(NamedTuple):
-    """A state that is read at `path`, inside windows with these (index, first, last)."""
+    """A state that is read at `path`, inside windows (index, first, last), outermost first."""
 
     path: Path
     value: StateAt
@@ -38,7 +38,7 @@ def references(expr: Basic, path: Path = (), limits: Limits = ()) -> Iterator[Re
         yield Reference(path, expr, limits)
         return
     if isinstance(expr, Sum):
-        limits += tuple(tuple(limit) for limit in expr.limits)
+        limits += tuple(tuple(limit) for limit in reversed(expr.limits))
     elif isinstance(expr, Windowed) and expr.window:
         limits += (expr.window,)
     for place, part in enumerate(expr.args):

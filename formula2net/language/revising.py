@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from sympy import Basic, Eq, Tuple
@@ -18,13 +18,6 @@ from formula2net.language.symbols import Index, Operator, Scalar, ScalarAt
 Change = Callable[[Basic], Basic]
 
 EXPECTED: Final = "formula.as_operator(depth), an Operator, or a multiple of one"
-
-
-def uses(expr: Basic) -> Iterator[Basic]:
-    """All parts of an expression, from the outside in; `a[i]` is no use of `a` itself."""
-    yield expr
-    for part in expr.indices if isinstance(expr, ScalarAt) else expr.args:
-        yield from uses(part)
 
 
 def substitutions(mapping: Mapping[Any, Any], parts: Iterable[Basic]) -> dict[Basic, Basic]:

@@ -78,19 +78,33 @@ def renamed(expr: Basic, names: Mapping[str, str]) -> Basic:
 def _in_scope(
     expr: Basic, body: Basic, limits: tuple[Tuple, ...], mapping: Mapping[Basic, Basic]
 ) -> Basic:
-    """Substitutes in bounds and body; an index that would capture a symbol gets a new name."""
-    incoming = {symbol for value in mapping.values() for symbol in value.free_symbols}
-    inner = dict(mapping)
-    new_limits = []
-    for index, *bounds in limits:
-        inner.pop(index, None)
-        fresh = fresh_index(index, incoming)
-        if fresh is not index:
-            inner[index] = fresh
-        new_limits.append(Tuple(fresh, *(substitute(bound, mapping) for bound in bounds)))
+    """Substitutes in bounds and body; the last range is the outermost, as in SymPy's `Sum`."""
+    new_limits: list[Tuple] = []
+    for index, *bounds in reversed(limits):
+        new_bounds = [substitute(bound, mapping) for bound in bounds]
+        mapping, bound_index = _entered(index, mapping, expr)
+        new_limits.insert(0, Tuple(bound_index, *new_bounds))
     rest = expr.args[1 + len(limits) :]
-    arguments = (substitute(body, inner), *new_limits, *rest)
+    arguments = (substitute(body, mapping), *new_limits, *rest)
     return expr if arguments == expr.args else expr.func(*arguments)
+
+
+def _entered(
+    index: Symbol, mapping: Mapping[Basic, Basic], scope: Basic
+) -> tuple[Mapping[Basic, Basic], Symbol]:
+    """The substitution where an index is bound, and the index, renamed if it would capture.
+
+    The index of a key that has it, as a[j], is the bound one, and so is that of the value.
+    """
+    inside = {key: value for key, value in mapping.items() if key != index}
+    own = {key for key in inside if index in key.free_symbols}
+    free = {s for key, value in inside.items() if key not in own for s in value.free_symbols}
+    if index not in free:
+        return inside, index
+    fresh = fresh_index(index, free | scope.atoms(Symbol))
+    for key in own:
+        inside[key] = substitute(inside[key], {index: fresh})
+    return {**inside, index: fresh}, fresh
 
 
 def fresh_index(index: Symbol, taken: set[Basic]) -> Symbol:

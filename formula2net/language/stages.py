@@ -133,6 +133,7 @@ def stages_for(
     blocks: Sequence[int], widths: Sequence[int], strides: Sequence[int] | None
 ) -> tuple[Stage, ...]:
     """Stages of equally long lists; strides are 1, 2, 2, ... unless given."""
+    raise_all(no_list("blocks", blocks) + no_list("widths", widths) + no_list("strides", strides))
     if not blocks:
         raise ShapeError(Problem("A backbone has no stages.", try_="blocks=(2, 2, 2, 2)"))
     if strides is None:
@@ -172,6 +173,14 @@ def not_one_of(what: str, value: object, known: Sequence[object]) -> list[Proble
         return []
     expected = ", ".join(map(repr, known[:-1])) + f" or {known[-1]!r}"
     return [Problem(f"Unknown {what}: {value!r}.", expected=expected)]
+
+
+def no_list(name: str, given: object) -> list[Problem]:
+    """A problem, if one number is given in place of one for each stage."""
+    if not isinstance(given, int | float):
+        return []
+    what = f"{name}={given!r} is no list with a number for each stage."
+    return [Problem(what, try_=f"{name}=({given!r},) for one stage")]
 
 
 def raise_all(problems: list[Problem]) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from sympy import Basic, Expr, Integer, Symbol, Tuple
+from sympy.core.sympify import converter
 from sympy.logic.boolalg import true
 
-from formula2net.errors import FormulaError
-from formula2net.language.expressions import Feature, as_expression
+from formula2net.errors import FormulaError, Problem
+from formula2net.language.expressions import Feature
+from formula2net.language.naming import as_expression
 from formula2net.language.symbols import State
 
 
@@ -76,13 +78,33 @@ class Windowed(Feature):
 
 
 class Concat(Windowed):
-    """Features side by side, in order: along the channels of a network."""
+    """Features side by side, in order: along the channels of a network.
+
+    `Concat(x, y)`, or over a window, `Concat(X[j], (j, i - 3, i - 1))`.
+
+    Args:
+        values: The features; or one feature and a window (index, first, last), ends included.
+        clip: Whether the window leaves out what has no value yet, before the first step.
+
+    Raises:
+        FormulaError: if there is no value, or if a window has more than one.
+    """
 
     __slots__ = ()
 
 
 class Mean(Windowed):
-    """The mean of features of one shape."""
+    """The mean of features of one shape.
+
+    `Mean(x, y)`, or over a window, `Mean(X[j], (j, 0, i - 1))`.
+
+    Args:
+        values: The features; or one feature and a window (index, first, last), ends included.
+        clip: Whether the window leaves out what has no value yet, before the first step.
+
+    Raises:
+        FormulaError: if there is no value, or if a window has more than one.
+    """
 
     __slots__ = ()
 
@@ -92,6 +114,9 @@ class Hadamard(Feature):
 
     An argument may be a number plus a feature, `Hadamard(1 - T[i](x), x)`: there the number is
     the constant feature of that value.
+
+    Args:
+        arguments: The features.
 
     Raises:
         FormulaError: if there are fewer than two arguments.
@@ -130,7 +155,14 @@ class Part(Feature):
 class Split:
     """A feature cut into equal parts along its channels: `Split(x, n)[k]` for k = 1, ..., n.
 
-    Iterating gives all parts in order: `a, b = Split(x, 2)`.
+    Iterating gives all parts in order: `a, b = Split(x, 2)`. The whole is no value.
+
+    Args:
+        feature: What is cut; or a concatenation, between its values.
+        parts: How many parts.
+
+    Raises:
+        FormulaError: if the whole stands where a value must: take a part.
     """
 
     __slots__ = ("_feature", "_parts")
@@ -150,11 +182,31 @@ class Split:
     def __iter__(self) -> Iterator[Part]:
         return (self[part] for part in range(1, len(self) + 1))
 
+    def __repr__(self) -> str:
+        return f"Split({self._feature}, {self._parts})"
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        what = f"{self} is cut into parts, and is no value itself."
+        raise FormulaError(Problem(what, expected="one of its parts", try_=f"{self}[1]"))
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+    __truediv__ = __rtruediv__ = __pow__ = __neg__ = _refuse
+
+
+converter[Split] = Split._refuse  # SymPy asks it wherever an expression must stand
+
 
 class ZerosLike(Feature):
-    """A zero with the shape of a feature, adapted to other stages as that feature would be."""
+    """A zero with the shape of a feature, adapted to other stages as that feature would be.
+
+    Args:
+        feature: What it is like.
+    """
 
     __slots__ = ()
+
+    def __new__(cls, feature: Any) -> ZerosLike:
+        return super().__new__(cls, feature)
 
     @property
     def feature(self) -> Expr:

@@ -16,7 +16,7 @@ from formula2net.ir.program import state_name
 from formula2net.language.expressions import Applied, Compose, Identity
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.symbols import Activation, Norm, Operator
-from formula2net.passes.exact import Env, branch_value, index_value
+from formula2net.passes.indices import Env, branch_value, index_value
 from formula2net.passes.placement import Place, Placement
 from formula2net.passes.scope import Context
 

@@ -1,11 +1,7 @@
-"""SymPy numbers and indices, evaluated exactly: no float and no ``subs`` a step.
-
-Indices become Python integers, coefficients :data:`formula2net.ir.coefficient.Coefficient`.
-"""
+"""SymPy numbers as :data:`formula2net.ir.coefficient.Coefficient`, exactly: no float."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import reduce
 from math import prod
@@ -15,41 +11,10 @@ import sympy
 from sympy.core.numbers import Integer, Rational
 
 from formula2net.errors import FormulaError, Problem
-from formula2net.ir.coefficient import (
-    Coefficient,
-    Polynomial,
-    has_radical,
-    radical,
-    reduced,
-    scalar,
-)
-from formula2net.language.symbols import Index, Scalar, ScalarAt
-
-Env = Mapping[Index, int]
-
-
-def index_value(expr: sympy.Expr, env: Env) -> int:
-    """An index expression as an integer.
-
-    Raises:
-        FormulaError: it is no integer for these values of the indices.
-    """
-    if isinstance(expr, Integer):
-        return int(expr)
-    if isinstance(expr, Index) and expr in env:
-        return env[expr]
-    if isinstance(expr, sympy.Add):
-        return sum(index_value(arg, env) for arg in expr.args)
-    value = _substituted(expr, env)
-    if not isinstance(value, Integer):
-        raise FormulaError(
-            Problem(
-                f"The index {expr} is {value}{_where(env)}.",
-                got=str(value),
-                expected="an integer",
-            )
-        )
-    return int(value)
+from formula2net.ir.coefficient import Coefficient, Polynomial, radical, reduced, scalar
+from formula2net.ir.residues import has_radical
+from formula2net.language.symbols import Scalar, ScalarAt
+from formula2net.passes.indices import Env, index_value, substituted, where
 
 
 def coefficient_value(expr: sympy.Expr, env: Env) -> Coefficient:
@@ -73,31 +38,10 @@ def coefficient_value(expr: sympy.Expr, env: Env) -> Coefficient:
             return _tidy(reduce(mul, (coefficient_value(a, env) for a in expr.args)))
         case sympy.Pow():
             return _power(expr, env)
-    simpler = _substituted(expr, env)
+    simpler = substituted(expr, env)
     if simpler == expr:
         raise _refused(expr, env)
     return coefficient_value(simpler, env)
-
-
-def branch_value(expr: sympy.Piecewise, env: Env) -> sympy.Expr:
-    """The branch of a ``Piecewise`` that holds for these values of the indices; 0 without one.
-
-    Raises:
-        FormulaError: a condition does not say yes or no.
-    """
-    for branch, condition in expr.args:
-        holds = _substituted(condition, env)
-        if holds not in (sympy.true, sympy.false):
-            raise FormulaError(
-                Problem(
-                    f"The condition {condition} is undecided{_where(env)}.",
-                    got=str(holds),
-                    expected="a condition on indices",
-                )
-            )
-        if holds == sympy.true:
-            return branch
-    return sympy.S.Zero
 
 
 def scalar_name(expr: ScalarAt, env: Env) -> str:
@@ -126,13 +70,13 @@ def _power(expr: sympy.Pow, env: Env) -> Coefficient:
     if isinstance(exponent, int) and exponent >= 0:
         return _tidy(prod([base] * exponent, start=1))
     if isinstance(exponent, Polynomial) or isinstance(base, Polynomial):
-        simple = sympy.radsimp(_substituted(expr, env))
+        simple = sympy.radsimp(substituted(expr, env))
         if simple == expr or isinstance(simple, sympy.Pow):
             raise _refused(expr, env)
         return coefficient_value(simple, env)
     if base == 0:
         raise FormulaError(
-            Problem(f"The coefficient {expr} divides by zero{_where(env)}.", expected="a number")
+            Problem(f"The coefficient {expr} divides by zero{where(env)}.", expected="a number")
         )
     if isinstance(exponent, int):
         return reduced(Fraction(base) ** exponent)
@@ -155,18 +99,10 @@ def _tidy(value: Coefficient) -> Coefficient:
     return value if isinstance(value, Polynomial) else reduced(value)
 
 
-def _substituted(expr: sympy.Expr, env: Env) -> sympy.Expr:
-    return sympy.sympify(expr.xreplace({index: Integer(v) for index, v in env.items()})).doit()
-
-
-def _where(env: Env) -> str:
-    return " at " + ", ".join(f"{index} = {value}" for index, value in env.items()) if env else ""
-
-
 def _refused(expr: sympy.Expr, env: Env) -> FormulaError:
     return FormulaError(
         Problem(
-            f"The coefficient {expr} is not an exact number{_where(env)}.",
+            f"The coefficient {expr} is not an exact number{where(env)}.",
             got=str(expr),
             expected="integers, fractions, real roots of primes up to 47, polynomials in Scalars",
         )

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import chain, count
 
 from formula2net.errors import Problem, ShapeError
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import reduced
-from formula2net.ir.layout import Layout, concatenation
-from formula2net.ir.ops import (
-    Activation,
-    Apply,
-    Concat,
-    Hadamard,
-    LinComb,
-    Op,
-    Slice,
-    Transition,
-    Value,
-    Width,
-    Zeros,
-)
+from formula2net.ir.ops import Transition, Value
 from formula2net.language.backbone import POOLED, Backbone, Shape
 from formula2net.passes.placement import Place, Placement, Term
-from formula2net.passes.shapes import describe, pooled_misfit, shape_of, target_shape, unlike
-
-NO_SHAPE = Shape(0, 0)  # of the constant feature: it has any
+from formula2net.passes.shapes import NO_SHAPE, describe, pooled_misfit, target_shape, unlike
+from formula2net.passes.tracking import Tracker
+from formula2net.passes.transitions import TransitionNames
 
 
 class BackbonePlacement(Placement):
@@ -37,11 +23,8 @@ class BackbonePlacement(Placement):
         super().__init__(builder)
         self.backbone = backbone
         self.layered = backbone.transition == "layer"
-        self._shapes: list[Shape] = []
-        self._channels: list[Layout] = []
-        self._stages: list[int] = []
-        self._names: dict[tuple[str, Value, int, Width], str] = {}
-        self._taken: set[str] = set()
+        self._values = Tracker(builder, backbone)
+        self._names = TransitionNames()
         self._reads: dict[str, Shape] = {}  # what every block is applied to
 
     def place(self, step: int) -> Place:
@@ -58,12 +41,12 @@ class BackbonePlacement(Placement):
         Raises:
             ShapeError: it has been pooled, and there is no way back.
         """
-        shape, wanted = self.shape(term.value), self._wanted(target)
+        shape, wanted = self._values.shape(term.value), self._wanted(target)
         if shape in (wanted, NO_SHAPE):
             return term.value
         if shape.stride == POOLED:
             raise pooled_misfit(shape, wanted)
-        name = self._name(term, target)
+        name = self._names.name(term, target)
         return self.builder.transition(Transition(name, term.value, target.stage, target.width))
 
     def together(self, terms: Sequence[Term], target: Place | None) -> list[Value]:
@@ -73,7 +56,7 @@ class BackbonePlacement(Placement):
 
     def _factor(self, term: Term, target: Place) -> Value:
         """An argument of a gate; what has been pooled gates every position alike."""
-        spread = self.shape(term.value) == Shape(self._wanted(target).width, POOLED)
+        spread = self._values.shape(term.value) == Shape(self._wanted(target).width, POOLED)
         return term.value if spread else self.adapt(term, target)
 
     def check_concat(self, values: Sequence[Value], text: Callable[[int], str]) -> None:
@@ -82,9 +65,9 @@ class BackbonePlacement(Placement):
         Raises:
             ShapeError: names two terms and their shapes.
         """
-        first = self.shape(values[0])
+        first = self._values.shape(values[0])
         for number, value in enumerate(values):
-            shape = self.shape(value)
+            shape = self._values.shape(value)
             if shape.stride == first.stride:
                 continue
             what = f"{text(0)} and {text(number)} differ in resolution; Concat needs it equal."
@@ -98,8 +81,7 @@ class BackbonePlacement(Placement):
         Raises:
             ShapeError: names the value and its width.
         """
-        self._catch_up()
-        layout = self._channels[value]
+        layout = self._values.layout(value)
         if not layout.cuts(parts):
             raise ShapeError(
                 Problem(
@@ -115,12 +97,13 @@ class BackbonePlacement(Placement):
         Raises:
             ShapeError: names the block and both shapes.
         """
-        known = self._reads.setdefault(name, self.shape(arg))
-        if known != self.shape(arg):
+        shape = self._values.shape(arg)
+        known = self._reads.setdefault(name, shape)
+        if known != shape:
             raise ShapeError(
                 Problem(
                     f"The {kind} {name} is applied to values of two shapes.",
-                    got=f"{describe(known)} and {describe(self.shape(arg))}",
+                    got=f"{describe(known)} and {describe(shape)}",
                     expected="one shape: its weights have one width",
                     try_=f"a {kind} of its own for each step, "
                     f"{'W' if kind == 'block' else kind}[i], or one stage",
@@ -133,18 +116,8 @@ class BackbonePlacement(Placement):
         With a layer between stages, values are adapted before they are read in a later one; what
         has been pooled belongs to all of them.
         """
-        pooled = self.shape(value).stride == POOLED
-        return not self.layered or pooled or self.stage(value) >= place.stage
-
-    def shape(self, value: Value) -> Shape:
-        """The shape of a value."""
-        self._catch_up()
-        return self._shapes[value]
-
-    def stage(self, value: Value) -> int:
-        """The stage that a value belongs to."""
-        self._catch_up()
-        return self._stages[value]
+        pooled = self._values.shape(value).stride == POOLED
+        return not self.layered or pooled or self._values.stage(value) >= place.stage
 
     def _wanted(self, target: Place) -> Shape:
         """The shape of a place."""
@@ -156,48 +129,13 @@ class BackbonePlacement(Placement):
         There they have the stage's width if one of its own terms has it, else that of its widest.
         None where they stay as they are: they have one shape, or all of them have been pooled.
         """
-        shapes = [self.shape(term.value) for term in terms]
+        shapes = [self._values.shape(term.value) for term in terms]
         if target is not None and any(shape.stride != POOLED for shape in shapes):
             return target
         if len(set(shapes) - {NO_SHAPE}) < 2:
             return None
-        stages = [self.stage(term.value) for term in terms]
+        stages = [self._values.stage(term.value) for term in terms]
         stage, own = max(stages), self.backbone.shape_of(max(stages)).width
         widths = {s.width for s, k in zip(shapes, stages, strict=True) if k == stage}
         width = own if own in widths else max(widths)
         return Place(0, stage, reduced(Fraction(width, own)))
-
-    def _name(self, term: Term, target: Place) -> str:
-        """One transition for each (state's name, value, target); named by them."""
-        key = (term.owner, term.value, target.stage, target.width)
-        if key not in self._names:
-            share = Fraction(target.width)
-            part = "" if share == 1 else f"_{share.numerator}_of_{share.denominator}"
-            part = part.replace("_1_of_", "_of_", 1)
-            stem = f"transition_{term.label}_to_{target.stage}{part}"
-            candidates = chain((stem,), (f"{stem}_{k}" for k in count(2)))
-            self._names[key] = next(name for name in candidates if name not in self._taken)
-            self._taken.add(self._names[key])
-        return self._names[key]
-
-    def _catch_up(self) -> None:
-        """Shapes and stages of the operations that the builder has added since."""
-        for op in self.builder.ops[len(self._shapes) :]:
-            self._shapes.append(shape_of(op, self._shapes, self.backbone))
-            self._channels.append(self._laid(op, self._shapes[-1].width))
-            if isinstance(op, Apply | Transition):
-                self._stages.append(op.stage)
-            else:
-                self._stages.append(max((self._stages[v] for v in op.operands), default=0))
-
-    def _laid(self, op: Op, width: int) -> Layout:
-        """How an operation's value is laid out, in channels."""
-        reads = [self._channels[v] for v in op.operands]
-        match op:
-            case Concat():
-                return concatenation(reads)
-            case Slice(parts=parts):
-                return Layout(width, reads[0].slots // parts or 1, reads[0].even)
-            case LinComb() | Hadamard() | Activation() | Zeros() if reads:
-                return Layout(width, max(r.slots for r in reads), all(r.even for r in reads))
-        return Layout(width, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
 
 from formula2net.errors import Problem, ShapeError
 from formula2net.ir.ops import (
@@ -20,6 +21,8 @@ from formula2net.ir.ops import (
 )
 from formula2net.ir.program import Program
 from formula2net.language.backbone import POOLED, Backbone, Shape
+
+NO_SHAPE: Final = Shape(0, 0)  # of the constant feature: it takes any
 
 
 def infer_shapes(program: Program, backbone: Backbone) -> tuple[Shape, ...]:
@@ -40,7 +43,7 @@ def shape_of(op: Op, shapes: Sequence[Shape], backbone: Backbone) -> Shape:
         case Input():
             return backbone.shape_of(0)
         case Constant():
-            return Shape(0, 0)
+            return NO_SHAPE
         case Apply(arg=arg, stage=stage, width=width, block=name):
             target = target_shape(backbone, stage, width, name)
             if op.keeps:
@@ -98,7 +101,7 @@ def divided(width: int, parts: int, what: str) -> int:
 
 def _mapped(name: str, source: Shape, target: Shape, operator: str = "") -> Shape:
     """The target, which may be coarser than the source, and no finer."""
-    if source == Shape(0, 0):
+    if source == NO_SHAPE:
         return target
     if source.stride == POOLED or target.stride % source.stride:
         own = operator.rpartition(".")[2]

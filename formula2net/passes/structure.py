@@ -10,7 +10,7 @@ from formula2net.errors import FormulaError, Problem
 from formula2net.ir.ops import Value
 from formula2net.language.structure import Concat, Hadamard, Part, Windowed, ZerosLike
 from formula2net.language.symbols import Input
-from formula2net.passes.exact import index_value
+from formula2net.passes.indices import index_value
 from formula2net.passes.placement import Place, Term
 from formula2net.passes.scope import Context
 from formula2net.passes.windows import items

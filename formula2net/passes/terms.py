@@ -28,7 +28,8 @@ from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.structure import Mean
 from formula2net.language.symbols import Activation, Input, Norm, Operator, StateAt
 from formula2net.passes.applications import module_name, outermost
-from formula2net.passes.exact import coefficient_value, index_value
+from formula2net.passes.exact import coefficient_value
+from formula2net.passes.indices import index_value
 from formula2net.passes.placement import Term
 from formula2net.passes.scope import Context
 from formula2net.passes.windows import contexts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from formula2net.errors import Formula2NetError, FormulaError, Problem, ShapeError
 from formula2net.ir.builder import Builder
@@ -14,12 +13,11 @@ from formula2net.language.equation import Equation
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.recursion import Recursion
 from formula2net.passes.evaluate import Evaluator
-from formula2net.passes.exact import Env, index_value
 from formula2net.passes.over_backbone import BackbonePlacement
 from formula2net.passes.placement import Place, Placement
-from formula2net.passes.reads import first_step, input_state
+from formula2net.passes.schedule import Schedule, schedule_of, state_key
 from formula2net.passes.scope import Context, Scope
-from formula2net.passes.windows import ranges, slots
+from formula2net.passes.windows import slots
 
 
 def unroll(recursion: Recursion, depth: int | Backbone) -> Program:
@@ -44,65 +42,18 @@ def unroll(recursion: Recursion, depth: int | Backbone) -> Program:
     return builder.finish(output, _keyed(scope))
 
 
-@dataclass(frozen=True)
-class _Schedule:
-    """Which equation defines what, when: explicit ones at one step, general ones from a step on."""
-
-    recursion: Recursion
-    explicit: Mapping[tuple[str, int], list[tuple[Equation, Env]]]
-    general: list[tuple[Equation, int]]
-    input_state: str | None
-
-    @property
-    def input_name(self) -> str:
-        """``X_0``, or the name of the ``Input`` that the formula reads."""
-        if self.recursion.inputs:
-            return self.recursion.inputs[0]
-        return f"{self.input_state}_0" if self.input_state else "input"
-
-    def before(self) -> Iterator[tuple[int, Equation, Env]]:
-        """The initial values up to index 0, in the order of their index."""
-        rows = sorted(
-            (
-                (step, number, row)
-                for number, ((_, step), rows) in enumerate(self.explicit.items())
-                for row in rows
-                if step <= 0
-            ),
-            key=lambda item: item[:2],
-        )
-        return ((step, *row) for step, _, row in rows)
-
-    def at(self, step: int) -> Iterator[tuple[Equation, Env]]:
-        """The equations of one step; one for just this step, or lane, replaces the general one."""
-        ruled = {equation.lhs.name for equation, _ in self.general}
-        for (state, index), rows in self.explicit.items():
-            if index == step and state not in ruled:
-                yield from rows
-        given: set[StateKey] = set()
-        for equation, first in self.general:
-            for row in self.explicit.get((equation.lhs.name, step), ()):
-                if _key(*row) not in given:
-                    given.add(_key(*row))
-                    yield row
-            if step >= first:
-                for env in ranges(equation.families, {self.recursion.index: step}):
-                    if _key(equation, env) not in given:
-                        yield equation, env
-
-
 class _Unroller:
     """Runs formulas, nested ones too, into one builder."""
 
     def __init__(self, placement: Placement) -> None:
         self.placement = placement
         self.evaluator = Evaluator(placement.builder, placement, self._inline)
-        self._schedules: dict[int, _Schedule] = {}
+        self._schedules: dict[int, Schedule] = {}
 
-    def schedule(self, recursion: Recursion) -> _Schedule:
+    def schedule(self, recursion: Recursion) -> Schedule:
         """The schedule of a formula; a nested one has the same for all its applications."""
         if id(recursion) not in self._schedules:  # the schedule keeps it alive
-            self._schedules[id(recursion)] = _schedule(recursion)
+            self._schedules[id(recursion)] = schedule_of(recursion)
         return self._schedules[id(recursion)]
 
     def run(
@@ -163,7 +114,7 @@ class _Unroller:
         scope = context.scope
         context = replace(context, owner=scope.prefix + equation.lhs.name)
         try:
-            scope.states[_key(equation, context.env)] = self.evaluator.right_side(
+            scope.states[state_key(equation, context.env)] = self.evaluator.right_side(
                 equation.rhs, context, target
             )
         except Formula2NetError as error:
@@ -177,28 +128,6 @@ class _Unroller:
         inner = place.inside(places)
         prefix, path = f"{name}.", f"{path}."
         return self.run(operator.recursion, operator.depth, arg, inner, prefix, path)[0]
-
-
-def _key(equation: Equation, env: Env) -> StateKey:
-    """The state that an equation defines."""
-    return equation.lhs.name, *(index_value(index, env) for index in equation.lhs.indices)
-
-
-def _schedule(recursion: Recursion) -> _Schedule:
-    explicit: dict[tuple[str, int], list[tuple[Equation, Env]]] = {}
-    general: list[Equation] = []
-    for equation in (*recursion.initial, *recursion.equations):
-        if equation.step_index is not None:
-            general.append(equation)
-            continue
-        for env in ranges(equation.families, {}):
-            step = index_value(equation.lhs.indices[0], env)
-            explicit.setdefault((equation.lhs.name, step), []).append((equation, env))
-    given = set(explicit)
-    state = input_state(recursion, given)
-    known = given | {(state, 0)} if state else given
-    firsts = [(equation, first_step(equation, recursion.index, known)) for equation in general]
-    return _Schedule(recursion, explicit, firsts, state)
 
 
 def _keyed(scope: Scope) -> dict[StateKey, Value]:

@@ -1,39 +1,18 @@
-"""Bound indices: windows, sums and families, unrolled by plain loops.
-
-SymPy's ``doit`` follows Karr for reversed ranges and turns negative; here a reversed range is
-empty.
-"""
+"""What stands in windows and sums, unrolled by plain loops."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import sympy
 
 from formula2net.language.expressions import Applied, OperatorExpr
 from formula2net.language.formula_operator import FormulaOperator
 from formula2net.language.structure import Concat, Windowed
-from formula2net.language.symbols import Index, Operator, StateAt
+from formula2net.language.symbols import Operator, StateAt
 from formula2net.passes.applications import outermost
-from formula2net.passes.exact import Env, index_value
+from formula2net.passes.indices import Env, Limits, index_value, ranges
 from formula2net.passes.scope import Context
-
-Limits = Sequence[tuple[Index, sympy.Expr, sympy.Expr]]
-
-
-def ranges(limits: Limits, env: Env) -> Iterator[Env]:
-    """The values of bound indices; the last of them is the outermost, as in SymPy's ``Sum``."""
-    if not limits:
-        yield env
-        return
-    *inner, (index, first, last) = limits
-    low, high = index_value(first, env), index_value(last, env)
-    for value in range(low, high + 1):
-        bound = {**env, index: value}
-        if inner:
-            yield from ranges(inner, bound)
-        else:
-            yield bound
 
 
 def contexts(limits: Limits, context: Context) -> Iterator[Context]:

@@ -25,6 +25,8 @@ NUMBERS = (
     1 / i,
     (a - b[i - 1]) / 3,
     i % 2,
+    Sum(j, (j, 1, i)),
+    2 * Sum(a / j - b[j], (j, 1, 2)),
 )
 
 numbers = st.sampled_from(NUMBERS)

@@ -56,6 +56,13 @@ EQUAL = [
     (sqrt(6) / 6 * x, x / sqrt(6)),
     ((a**2 - 1) / (a - 1) * x, (a + 1) * x),
     (a[i] * x, Scalar("a", start=2)[i] * x),
+    (Sum(j, (j, 1, i)) * x, Sum(k, (k, 1, i)) * x),
+    (Sum(a[j] * k, (j, 1, k), (k, 1, i)) * x, Sum(j * a[k], (k, 1, j), (j, 1, i)) * x),
+    (Sum(j, (j, 1, 4)) * x, 10 * x),
+    (Sum(j * k, (j, k, 3), (k, 1, 2)) * x, 16 * x),
+    (Sum(a[j], (j, i - 1, i)) * x, (a[i - 1] + a[i]) * x),
+    (x + Sum(j, (j, i, i - 2)) * y, x),
+    (sqrt(Sum(k, (k, 1, i)) + Sum(2, (j, 1, 3))) * x, sqrt(6 + Sum(j, (j, 1, i))) * x),
     (Hadamard(x, y), Hadamard(y, x)),
     (Hadamard(1 - T[i](x), x + y), Hadamard(y + x, -T[i](x) + 1)),
     (Concat(x, Concat(y, X[0])), Concat(Concat(x, y), X[0])),
@@ -199,6 +206,20 @@ def test_a_formula_as_a_block_counts_by_the_shapes_in_it() -> None:
     wide, narrow = formula(W[i](x)), formula(Operator("W", width=Rational(1, 2))[i](x))
     assert wide != narrow
     assert formula(wide.as_operator(2)(x)) != formula(narrow.as_operator(2)(x))
+
+
+def test_a_bound_of_a_range_follows_the_index_of_the_outer_one() -> None:
+    moved = substitute(Sum(X[j], (j, 1, k), (k, 1, i)), {i: k})
+    assert moved.free_symbols == {X[k].indices[0]}
+    assert moved.limits[0][2] == moved.limits[1][0] != k
+
+
+def test_no_index_is_captured_by_a_substitution() -> None:
+    j_ = Index("j_")
+    moved = substitute(Sum(i * X[j] / j_, (j, 1, 3)), {i: j})
+    (bound, *_), body = moved.limits[0], moved.function
+    assert bound not in (j, j_)
+    assert body == j * X[bound] / j_
 
 
 @given(features, st.integers(0, 2**32))

@@ -235,6 +235,13 @@ def test_wrong_claims() -> None:
     )
 
 
+@pytest.mark.parametrize("order", ["1", -1, 1.0, True])
+def test_what_is_no_order(order: object) -> None:
+    assert message(lambda: LinearMultistep((1, -1), (0, 1), order=order)) == (
+        f"order={order!r} is no order.\n  expected 0, 1, 2, ..."
+    )
+
+
 def test_implicit_methods_make_no_network() -> None:
     method = LinearMultistep((3, -4, 1), (2,), order=2, name="bdf2")
     assert message(method.recursion) == (

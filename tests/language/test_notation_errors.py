@@ -238,6 +238,15 @@ The text ends too early.
 A relation or a range is no value.
   X_i = 1..3
         ^^^^""",
+    r"X_i = \sum_{j=0}^{i-1} - X_j": r"""This sign has nothing to sum.
+  X_i = \sum_{j=0}^{i-1} - X_j
+        ^^^^^^^^^^^^^^^^
+  try: \sum_{j=0}^{i-1} (-X_j), with a minus in brackets""",
+    "X_i = (2 if i > 3) X_{i-1}": """\
+A case stands in a piecewise.
+  X_i = (2 if i > 3) X_{i-1}
+         ^^^^^^^^^^
+  try: piecewise(2 if i > 3, 1 otherwise)""",
     "X_i = X_{i-1} if i > 1": """\
 An equation has no condition; a coefficient may have one.
   X_i = X_{i-1} if i > 1

@@ -215,6 +215,33 @@ def test_superscripts_of_ho_resnet() -> None:
     assert parse("N^{i+1} = N^i + F_i(N^i)") == Recursion(Eq(N[i + 1], N[i] + F[i](N[i])))
 
 
+def test_braces_around_an_exponent_mean_nothing() -> None:
+    texts = ["X_i = V^2 X_{i-1}", "X_i = V^{2} X_{i-1}", "X_i = V² X_{i-1}", "X_i = V V X_{i-1}"]
+    assert len({parse(text) for text in texts}) == 1
+    assert parse("X_i = V^{(2)} X_{i-1}") == parse("X_i = V_2 X_{i-1}")
+    assert parse("X_i = V^{i} X_{i-1} + V^{2} X_{i-1}") == parse("X_i = V_i X_{i-1} + V_2 X_{i-1}")
+
+
+def test_a_sum_of_numbers_with_an_ellipsis_is_a_number() -> None:
+    ten = "a + 1 + 2 + ... + 4"
+    for value in (f"sqrt({ten}) X_{{i-1}}", f"X_{{i-1}}/({ten})", f"({ten}) X_{{i-1}}"):
+        assert parse(f"X_i = {value}") == parse(f"X_i = {value.replace(ten, 'a + 10')}")
+
+
+def test_an_ellipsis_around_another_has_an_index_of_its_own() -> None:
+    row = "[W_{i,%s,1} X_0, ..., W_{i,%s,4} X_0]"
+    rows = f"[{row % (1, 1)}, ..., {row % (3, 3)}]"
+    window = "concat(concat(W_{i,k,j} X_0, j = 1..4), k = 1..3)"
+    assert parse(f"X_i = V_i{rows}") == parse(f"X_i = V_i({window})")
+
+
+def test_values_side_by_side_may_follow_a_call() -> None:
+    wanted = parse("X_i = (W_i V_i)([X_{i-1}, X_{i-2}]); X_1 = X_0")
+    for value in ("W_i(V_i)[X_{i-1}, X_{i-2}]", "W_i(V_i) concat(X_{i-1}, X_{i-2})"):
+        assert parse(f"X_i = {value}; X_1 = X_0") == wanted
+    assert parse("X_i = sqrt(2)[X_{i-1}]") == parse("X_i = sqrt(2) X_{i-1}")
+
+
 def test_activation_of_recursion_formulas() -> None:
     text = r"X_{i} = relu \left[X_{i-1} + F\left(X_{i-1}, \theta_{i} \right) \right], 0 < i < L+1"
     assert parse(text) == formula(relu(X[i - 1] + F[i](X[i - 1])))
@@ -422,6 +449,14 @@ def test_start_values_of_scalars_are_kept() -> None:
 @pytest.mark.parametrize("text", ["X_t = W_t X_{t-1}", "X_{n+2} = W_{n+2} X_{n+1}"])
 def test_any_index_anywhere(text: str) -> None:
     assert parse(text) == formula(W[i](X[i - 1]))
+
+
+def test_the_index_of_a_step_with_two_names_is_a_new_one() -> None:
+    given = "; X_0 = z; X_{-1} = z; X_{-2} = z"
+    wanted = parse("X_n = sum(W_k X_{n-k}, k = 1..3)" + given)
+    for k in "ijk":
+        text = f"X_{{L-n}} = sum(W_{k} X_{{L-n-{k}}}, {k} = 1..3)"
+        assert parse(text + given) == wanted
 
 
 def test_equations_may_differ_in_their_index() -> None:

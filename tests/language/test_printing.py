@@ -123,6 +123,20 @@ def test_text_and_latex(expr: Expr, text: str, tex: str | None) -> None:
     assert tex is None or latex(expr) == tex
 
 
+def test_latex_of_a_term_that_begins_with_its_fraction() -> None:
+    # As text it begins with the minus: X[i - 1] - X[i - 2]/2.
+    assert latex(x + (-y) / 2) == r"X_{i - 1} + \frac{1}{2} \left(- X_{i - 2}\right)"
+    assert latex(1 + (-W[i]) / 2) == r"1 + \frac{1}{2} \left(- W_{i}\right)"
+
+
+def test_latex_of_a_sum_that_is_a_coefficient() -> None:
+    assert latex(Sum(j, (j, 1, i)) * x) == r"\left(\sum_{j=1}^{i} j\right) X_{i - 1}"
+
+
+def test_latex_of_a_sum_of_what_begins_with_a_minus() -> None:
+    assert latex(x + Sum(-X[j], (j, 1, 2))) == (r"X_{i - 1} + \sum_{j=1}^{2} \left(- X_{j}\right)")
+
+
 def test_latex_of_a_sum_that_is_applied_or_scaled() -> None:
     total = Sum(X[j], (j, 0, i - 1))
     assert latex(W[i] * total) == r"W_{i} \left(\sum_{j=0}^{i - 1} X_{j}\right)"

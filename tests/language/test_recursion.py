@@ -285,6 +285,12 @@ def test_subs_replaces_scalars_wherever_they_are_used() -> None:
     assert started.subs({a: 3}) == Recursion(Eq(X[i], 3 * X[i - 1]))
 
 
+def test_subs_follows_the_index_of_a_sum() -> None:
+    formula = Recursion(Eq(X[i], Sum(a[i, j] * W[i, j](X[i - 1]), (j, 1, 3))))
+    given = formula.subs({a: lambda step, place: step / place})
+    assert given == Recursion(Eq(X[i], Sum(i / j * W[i, j](X[i - 1]), (j, 1, 3))))
+
+
 def test_subs_leaves_the_index_and_replaces_expressions() -> None:
     formula = difference()
     assert formula.subs({i: 3}).spelling == formula.spelling

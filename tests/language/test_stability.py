@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import factorial
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Poly, Rational, expand, sqrt
 
+from formula2net.errors import TableauError
 from formula2net.formulas import list_tableaux, load_tableau
 from formula2net.language.schemes.multistep import METHODS, LinearMultistep
 from formula2net.language.schemes.stability import (
@@ -131,3 +133,43 @@ def test_roots_against_numpy(coefficients: list[int]) -> None:
 
 def test_a_step_of_no_stages_left() -> None:
     assert stability_function(ButcherTableau([[]], [1], order=1)) == 1 + z
+
+
+@pytest.mark.parametrize(
+    ("call", "scheme", "text"),
+    [
+        (
+            stability_function,
+            METHODS["leapfrog"],
+            (
+                "LinearMultistep is no tableau.\n  expected a ButcherTableau\n"
+                "  try: for other schemes and formulas: stability_polynomial, step_polynomial"
+            ),
+        ),
+        (
+            stability_polynomial,
+            load_tableau("rk4"),
+            (
+                "ButcherTableau is no multistep method.\n  expected a LinearMultistep\n"
+                "  try: for other schemes and formulas: stability_function, step_polynomial"
+            ),
+        ),
+        (
+            is_zero_stable,
+            "leapfrog",
+            (
+                "leapfrog is no multistep method.\n  expected a LinearMultistep\n"
+                "  try: LinearMultistep.named('leapfrog')"
+            ),
+        ),
+        (
+            stability_function,
+            "rk4",
+            "rk4 is no tableau.\n  expected a ButcherTableau\n  try: load_tableau('rk4')",
+        ),
+    ],
+)
+def test_another_kind_of_scheme_is_refused(call: Callable, scheme: object, text: str) -> None:
+    with pytest.raises(TableauError) as raised:
+        call(scheme)
+    assert str(raised.value) == text

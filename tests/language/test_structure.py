@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from sympy import Sum, latex
+from sympy import Eq, Sum, latex
 
 from formula2net.errors import FormulaError
 from formula2net.language.expressions import FeatureScale
+from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat, Hadamard, Mean, Part, Split, ZerosLike
 from formula2net.language.symbols import Index, Operator, State
 
@@ -126,3 +127,37 @@ def test_error_text(build, text: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(FormulaError) as caught:
         build()
     assert str(caught.value) == text
+
+
+WHOLE = """\
+Split(X[i - 1], 2) is cut into parts, and is no value itself.
+  expected one of its parts
+  try: Split(X[i - 1], 2)[1]"""
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda whole: Eq(X[i], whole),
+        lambda whole: T[i](whole),
+        lambda whole: x + whole,
+        lambda whole: whole + x,
+        lambda whole: 2 * whole,
+        lambda whole: 1 - whole,
+        lambda whole: whole / 2,
+        lambda whole: -whole,
+        lambda whole: T[i] * whole,
+        lambda whole: Concat(whole, x),
+        lambda whole: Split(whole, 2),
+        lambda whole: Recursion(Eq(X[i], T[i](x)), output=whole),
+    ],
+)
+def test_a_whole_split_is_no_value(use) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(FormulaError) as caught:
+        use(Split(x, 2))
+    assert str(caught.value) == WHOLE
+
+
+def test_a_split_is_shown_as_it_is_written() -> None:
+    assert repr(Split(x, 2)) == "Split(X[i - 1], 2)"
+    assert str(Split(x, 2)[1]) == f"{Split(x, 2)}[1]"

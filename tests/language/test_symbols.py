@@ -60,6 +60,7 @@ def test_text_and_latex() -> None:
     assert latex(norm[i]) == "norm_{i}"
     assert latex(H[i]) == "H_{i}"
     assert latex(X) == "X"
+    assert latex(State("theta")) == r"\theta"
 
 
 def test_srepr_is_python() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from sympy import (
     Abs,
     Eq,
@@ -65,6 +65,17 @@ def test_random_expressions_come_back(feature: Expr) -> None:
     except FormulaError:  # SymPy may have cancelled or merged what was drawn
         return
     assert parse(to_text(recursion)) == recursion
+
+
+@given(features)
+def test_typeset_expressions_can_be_read(feature: Expr) -> None:
+    try:
+        recursion = formula(feature, initial=[Eq(X[step], X[0]) for step in (1, -1, -2)])
+    except FormulaError:  # SymPy may have cancelled or merged what was drawn
+        return
+    assume(r"\text{clipped}" not in latex(recursion))  # words for readers, and no notation
+    declared = "operator H(width=1/2, stride=1), T, V, W\nscalar a, b\ninput z\n"
+    assert parse(declared + latex(recursion)) == recursion
 
 
 @pytest.mark.parametrize("name", FORMULAS)

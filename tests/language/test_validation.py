@@ -47,6 +47,15 @@ X[i] is defined by itself.
   got lag 0; expected X[i - 1], X[i - 2], ...
   try: an implicit scheme needs a solver; see docs/notation.md""",
     ),
+    "sum_of_sums_reaches_itself": (
+        lambda: Recursion(Eq(X[i], Sum(X[j], (j, 1, k), (k, 1, i)))),
+        """\
+X[i] is defined by itself.
+  X[i] = Sum(X[j], (j, 1, k), (k, 1, i))
+             ^^^^
+  got lag 0; expected X[i - 1], X[i - 2], ...
+  try: an implicit scheme needs a solver; see docs/notation.md""",
+    ),
     "future": (
         lambda: Recursion(Eq(X[n + 1], W[n](X[n + 3]))),
         """\

@@ -9,14 +9,15 @@ import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Eq, Expr, Integer, Mod, Piecewise, Rational, cbrt, floor, log, sqrt
+from sympy import Eq, Expr, Integer, Max, Mod, Piecewise, Rational, Sum, cbrt, floor, log, sqrt
 
 from formula2net.errors import FormulaError
-from formula2net.ir.coefficient import Polynomial, radical
+from formula2net.ir.coefficient import Coefficient, Polynomial, radical
 from formula2net.language.symbols import Index, Scalar
-from formula2net.passes.exact import coefficient_value, index_value, scalar_name, to_sympy
+from formula2net.passes.exact import coefficient_value, scalar_name, to_sympy
+from formula2net.passes.indices import index_value
 
-i, j = Index("i"), Index("j")
+i, j, k = Index("i"), Index("j"), Index("k")
 a, b = Scalar("a"), Scalar("b")
 
 numbers = st.one_of(
@@ -39,6 +40,27 @@ def test_coefficients_are_those_of_sympy(expr: Expr, first: int, second: int) ->
     value = coefficient_value(expr, {i: first, j: second})
     wanted = expr.subs({i: first, j: second})
     assert sympy.expand(to_sympy(value) - wanted) == 0
+
+
+@pytest.mark.parametrize(
+    ("expr", "values"),
+    [
+        (Sum(j, (j, 1, i - 3)), [0, 0, 0, 1, 3]),  # SymPy's doit gives 1 for 1..-2
+        (sqrt(1 + Sum(3, (j, 2, i - 1))), [1, 1, 2, radical(7, Fraction(1, 2))]),
+        (Sum(Sum(j * k, (k, j, i - 2)), (j, 1, 2)), [0, 0, 1, 7]),
+        (Sum(j * k, (k, j, i - 2), (j, 1, 2)), [0, 0, 1, 7]),
+        (Sum(i, (i, 1, 3)), [6, 6]),
+        (Max(2, Sum(-1, (j, 0, -i))), [2, 2, 2]),
+        (i - Sum(a[j], (j, 3, i)), [1, 2, 3 + -coefficient_value(a[3], {})]),
+    ],
+    ids=str,
+)
+def test_a_sum_over_a_reversed_range_is_nothing(expr: Expr, values: list[Coefficient]) -> None:
+    assert [coefficient_value(expr, {i: step}) for step in range(1, len(values) + 1)] == values
+
+
+def test_an_index_may_be_a_sum() -> None:
+    assert [index_value(i + Sum(j, (j, 1, i - 3)), {i: step}) for step in (1, 3, 5)] == [1, 3, 8]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, Mul, Pow, Sum
+from sympy import Basic, Expr, Mul, Pow, S, Sum
 
 from formula2net.language.checks.finding import Finding
 from formula2net.language.expressions import (
@@ -11,6 +11,8 @@ from formula2net.language.expressions import (
     sort_of,
 )
 from formula2net.language.printing import Path, text_of
+
+GATED = 4  # powers that are written out as products
 
 
 def misspelled(expr: Expr, path: Path) -> Finding:
@@ -36,9 +38,7 @@ def _misused(expr: Expr, path: Path, sign: str, left: Expr, right: Expr) -> Find
     if sign == "**" and sorts[0] == "number":
         return Finding(path, f"{second} stands in an exponent.")
     if sign == "**":
-        return Finding(
-            path, f"{shown} is a power of a feature.", try_=f"Hadamard({first}, {first})"
-        )
+        return Finding(path, f"{shown} is a power of a feature.", try_=_power(first, right))
     if sorts == ("operator", "number"):
         return Finding(
             path,
@@ -50,6 +50,14 @@ def _misused(expr: Expr, path: Path, sign: str, left: Expr, right: Expr) -> Find
             path, f"{shown} has an operator to the right of a feature.", try_=f"{second}({first})"
         )
     return _product(expr, path, f"{first}, {second}")
+
+
+def _power(feature: str, exponent: Expr) -> str:
+    """What means the same: a product of features, or a function of the values."""
+    if exponent.is_Integer and 2 <= int(exponent) <= GATED:
+        return f"Hadamard({', '.join([feature] * int(exponent))})"
+    name = "sqrt" if exponent == S.Half else "power"
+    return f'Activation("{name}") for a function of a value'
 
 
 def _changed(expr: Mul, path: Path) -> Finding:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, Integer
 
 from formula2net.language.formula_operator import FormulaOperator
-from formula2net.language.notation import syntax as st
 from formula2net.language.notation.faults import Source
+from formula2net.language.notation.names.statements import Statements, name_of
 from formula2net.language.notation.options import plain_scope, read_options
-from formula2net.language.notation.statements import Statements, name_of
-from formula2net.language.notation.values import Indices, Values
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.values.builder import Indices, Values
 from formula2net.language.symbols import NORM_NAME
 
 
@@ -93,7 +93,7 @@ def _value_of(source: Source, item: st.Declared) -> tuple[st.Name, st.Node]:
 
 def _start(source: Source, kind: str, item: st.Declared) -> Expr:
     values = Values(plain_scope(source, {}), {})
-    if kind != "scalar" or item.value is None or list(_names(item.value)):
+    if kind != "scalar" or item.value is None or any(st.names_in(item.value)):
         what = f"The {kind} {item.name.text} takes no such value."
         raise source.error(what, item.span, expected="scalar a = 1/2, for a start value")
     return values.number(item.value)
@@ -113,16 +113,12 @@ def _shapes(
     return shapes
 
 
-def _names(node: st.Node) -> list[st.Name]:
-    return [part for part in node.walk() if isinstance(part, st.Name)]
-
-
 def _integers(
     source: Source, assigned: list[tuple[st.Name, st.Node]], known: Mapping[str, int]
 ) -> Mapping[str, int]:
     integers = dict(known)
     for name, node in assigned:
-        unknown = [part for part in _names(node) if part.text not in integers]
+        unknown = [part for part in st.names_in(node) if part.text not in integers]
         value = None if unknown else Indices(plain_scope(source, integers), {}).value(node)
         if not isinstance(value, Integer):
             what = f"{name.text} has no index, so its value should be an integer."

@@ -8,13 +8,13 @@ from typing import Any
 
 from sympy import Dummy, Eq, Expr, Integer
 
-from formula2net.language.notation import syntax as st
-from formula2net.language.notation.clauses import Clause
-from formula2net.language.notation.scope import Scope
+from formula2net.language.notation.names.scope import Scope
+from formula2net.language.notation.names.statements import Definition
+from formula2net.language.notation.names.targets import Ranges, left_indices, ranges_of, state_of
 from formula2net.language.notation.splits import Value, part_value, row_of_parts
-from formula2net.language.notation.statements import Definition
-from formula2net.language.notation.targets import Ranges, left_indices, ranges_of, state_of
-from formula2net.language.notation.values import Indices, Values
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.tree.clauses import Clause
+from formula2net.language.notation.values.builder import Indices, Values
 from formula2net.language.symbols import Index, State
 
 
@@ -65,8 +65,7 @@ class EquationBuilder:
 
     def _names_in(self, *nodes: st.Node) -> list[str]:
         """Names that are no parameters, in order."""
-        parts = [part for node in nodes for part in node.walk()]
-        names = [part.text for part in parts if isinstance(part, st.Name)]
+        names = (name.text for name in st.names_in(*nodes))
         return list(dict.fromkeys(name for name in names if name not in self.scope.integers))
 
     def _ends(self, clause: Clause) -> tuple[int, int] | None:
@@ -106,10 +105,11 @@ class EquationBuilder:
         """`X_{L-i} = ...` with one index in the place of L - i, wherever both occur."""
         apart: dict[str, Expr] = {name: Dummy(name, integer=True) for name in names}
         step = Indices(self.scope, apart).value(lead)
+        index = Index("i" if "i" not in self.scope.taken else self.scope.free_index())
         for name, symbol in apart.items():
             rest = step - symbol
             if not rest.has(symbol):
-                env = {**apart, name: Index("i") - rest}
+                env = {**apart, name: index - rest}
                 equation = self._equation(target, Values(self.scope, env), {}, value)
                 if not equation.free_symbols & set(apart.values()):
                     return equation

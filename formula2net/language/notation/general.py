@@ -6,18 +6,16 @@ are wanted, and not how they come about.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sympy import Expr, Product
 
-from formula2net.language.notation import syntax as st
-from formula2net.language.notation.clauses import read_limits
 from formula2net.language.notation.declarations import Given
 from formula2net.language.notation.faults import Source
+from formula2net.language.notation.names.statements import Statements
 from formula2net.language.notation.parsing import scope_of
-from formula2net.language.notation.reading import read
-from formula2net.language.notation.statements import Statements
-from formula2net.language.notation.values import Values
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.tree.clauses import read_limits
+from formula2net.language.notation.tree.reading import read
+from formula2net.language.notation.values.builder import Values
 from formula2net.language.symbols import Index
 
 PRODUCTS = ("prod", "product", "Prod", "Product")
@@ -57,4 +55,4 @@ def parse_general(text: str) -> Expr:
     kinds = dict.fromkeys(("L", "m"), "index")
     scope = scope_of(source, Statements(), Given(kinds, {}), nodes)
     env = {name: Index(name) for name in ("L", "m")}
-    return GeneralValues(replace(scope), env).value(items.items[0])
+    return GeneralValues(scope, env).value(items.items[0])

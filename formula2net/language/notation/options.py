@@ -7,12 +7,12 @@ from typing import Final
 
 from sympy import Expr, Integer, Rational
 
-from formula2net.language.notation import syntax as st
 from formula2net.language.notation.faults import Source
-from formula2net.language.notation.names import Names
-from formula2net.language.notation.scope import Scope
-from formula2net.language.notation.statements import Statements
-from formula2net.language.notation.values import Indices
+from formula2net.language.notation.names.kinds import Names
+from formula2net.language.notation.names.scope import Scope
+from formula2net.language.notation.names.statements import Statements
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.values.builder import Indices
 
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "operator": ("width", "stride"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from formula2net.language.notation import syntax as st
-from formula2net.language.notation.clauses import Clause, limits_of_sign, read_limits
-from formula2net.language.notation.names import base_of, indices_of
-from formula2net.language.notation.scope import Scope
-from formula2net.language.notation.statements import Statements
-from formula2net.language.notation.values import Values
+from formula2net.language.notation.names.kinds import base_of, indices_of
+from formula2net.language.notation.names.scope import Scope
+from formula2net.language.notation.names.statements import Statements
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.tree.clauses import Clause, limits_of_sign, read_limits
+from formula2net.language.notation.values.builder import Values
 from formula2net.language.symbols import Index, State
 
 
@@ -45,7 +45,7 @@ def _step_names(scope: Scope, node: st.Node) -> list[str]:
         inside += indices_of(node)
     for clause in _clauses(node):
         inside += [end for end in (clause.first, clause.last) if end is not None]
-    names = [part.text for root in inside for part in root.walk() if isinstance(part, st.Name)]
+    names = [name.text for name in st.names_in(*inside)]
     return [name for name in names if scope.names.kind(name) not in ("state", "integer")]
 
 

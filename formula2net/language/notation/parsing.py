@@ -7,16 +7,16 @@ from typing import Any
 
 from formula2net.errors import NotationError, Problem
 from formula2net.language.formula_operator import FormulaOperator
-from formula2net.language.notation import syntax as st
 from formula2net.language.notation.declarations import Given, with_declarations
 from formula2net.language.notation.equations import EquationBuilder
 from formula2net.language.notation.faults import Source
-from formula2net.language.notation.names import Names
+from formula2net.language.notation.names.kinds import Names
+from formula2net.language.notation.names.scope import Scope
+from formula2net.language.notation.names.statements import Statements, sort_statements
 from formula2net.language.notation.options import read_formula_options
 from formula2net.language.notation.outputs import build_output
-from formula2net.language.notation.reading import read
-from formula2net.language.notation.scope import Scope
-from formula2net.language.notation.statements import Statements, sort_statements
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.tree.reading import read
 from formula2net.language.recursion import Recursion
 
 
@@ -41,7 +41,7 @@ def parse(text: str, scalars: Iterable[str] = (), **parameters: int) -> Recursio
         raise NotationError(*(f"The parameter {name} is no integer." for name in wrong))
     source = Source(text)
     nodes = read(source, (*scalars, *parameters))
-    used = _names(nodes)
+    used = {name.text for name in st.names_in(*nodes)}
     unknown = [name for name in parameters if name not in used]
     if unknown:
         raise NotationError(*(Problem(f"The parameter {n} does not occur.", text) for n in unknown))
@@ -93,9 +93,5 @@ def scope_of(
         given.starts,
         given.shapes,
         given.formulas,
-        frozenset(_names(nodes)),
+        frozenset(name.text for name in st.names_in(*nodes)),
     )
-
-
-def _names(nodes: tuple[st.Node, ...]) -> set[str]:
-    return {part.text for node in nodes for part in node.walk() if isinstance(part, st.Name)}

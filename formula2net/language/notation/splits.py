@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 from sympy import Eq, Expr
 
-from formula2net.language.notation import syntax as st
-from formula2net.language.notation.applications import read_split
-from formula2net.language.notation.scope import Scope
-from formula2net.language.notation.statements import Definition
-from formula2net.language.notation.targets import left_indices, state_of
-from formula2net.language.notation.values import Values
+from formula2net.language.notation.names.scope import Scope
+from formula2net.language.notation.names.statements import Definition
+from formula2net.language.notation.names.targets import left_indices, state_of
+from formula2net.language.notation.tree import syntax as st
+from formula2net.language.notation.values.applications import read_split
+from formula2net.language.notation.values.builder import Values
 from formula2net.language.structure import Split
 from formula2net.language.symbols import Index, State
 

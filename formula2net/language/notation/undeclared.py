@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from formula2net.errors import NotationError
-from formula2net.language.notation import spellings as sp
+from formula2net.language.notation import vocabulary
 from formula2net.language.notation.faults import Source
-from formula2net.language.notation.lexing import Scanner
-from formula2net.language.notation.names import Names
-from formula2net.language.notation.reading import read
-from formula2net.language.notation.statements import sort_statements
-from formula2net.language.notation.targets import is_split
+from formula2net.language.notation.names.kinds import Names
+from formula2net.language.notation.names.statements import sort_statements
+from formula2net.language.notation.names.targets import is_split
+from formula2net.language.notation.tokens.lexing import Scanner
+from formula2net.language.notation.tree.reading import read
 
 
 def declarations(
@@ -48,7 +48,7 @@ def declarations(
     }
     declared = {name: kind for name, kind in declared.items() if kind != "formula"}
     lines = []
-    for kind in sp.KINDS:
+    for kind in vocabulary.KINDS:
         listed = [name + starts.get(name, "") for name in declared if declared[name] == kind]
         lines += [f"{kind} {', '.join(listed)}"] if listed else []
     return lines, declared
@@ -56,7 +56,7 @@ def declarations(
 
 def _reads_as_it_stands(name: str) -> bool:
     """Whether a name is one token of these letters, and no other spelling of another name."""
-    if sp.activation(name) not in ("", name) or name == "Input":
+    if vocabulary.activation(name) not in ("", name) or name == "Input":
         return False
     try:
         tokens = Scanner(Source(name)).scan()

@@ -1,9 +1,9 @@
-"""`to_text`: `Recursion` -> text that `parse` reads back."""
+"""`to_text`: formula -> text that `parse` reads back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from sympy import (
@@ -28,11 +28,12 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from formula2net.errors import NotationError, Problem
 from formula2net.language.equation import Equation
 from formula2net.language.expressions import Term
+from formula2net.language.formula import Formula
 from formula2net.language.formula_operator import FormulaAtom, FormulaOperator
-from formula2net.language.notation.functions import SPELLED
 from formula2net.language.notation.undeclared import declarations
+from formula2net.language.notation.values.functions import SPELLED
 from formula2net.language.printing import text_of
-from formula2net.language.recursion import Recursion
+from formula2net.language.printing.preamble import block_lines, formulas_in, shape_text
 from formula2net.language.symbols import (
     Activation,
     Index,
@@ -61,10 +62,9 @@ _SPELLED: Final = (
     *SPELLED,
 )
 _NAME: Final = re.compile(r"[^\W\d]\w*")
-_INDENT: Final = "  "
 
 
-def to_text(recursion: Recursion) -> str:
+def to_text(formula: Formula) -> str:
     """The formula in plain text, one statement a line; `parse` reads an equal one from it.
 
     Declarations stand first where the rules of the notation would take a name for something else.
@@ -75,49 +75,26 @@ def to_text(recursion: Recursion) -> str:
         NotationError: If one name stands for two things, or is none that text can hold, or if a
             coefficient holds a function that the notation does not have.
     """
-    return "\n".join(_lines(recursion, {}))
+    return "\n".join(_lines(formula, {}))
 
 
-def _lines(recursion: Recursion, around: Mapping[str, str]) -> list[str]:
+def _lines(formula: Formula, around: Mapping[str, str]) -> list[str]:
     """The lines of a formula within others, whose names it would inherit with their kinds."""
-    equations = [Equation(line.lhs, line.rhs, line.families) for line in recursion.lines]
-    roots = [*(root for line in equations for root in (line.lhs, line.rhs)), recursion.output]
+    equations = [Equation(line.lhs, line.rhs, line.families) for line in formula.lines]
+    roots = [*(root for line in equations for root in (line.lhs, line.rhs)), formula.output]
     parts = [part for root in roots for part in preorder_traversal(root)]
     strange = next((part for part in parts if not isinstance(part, _SPELLED)), None)
     if strange is not None:
         raise NotationError(f"{text_of(strange)} has no spelling in the notation.")
     body = [line.text for line in equations]
-    if recursion.output != recursion.equations[-1].lhs:
-        body.append(f"output = {text_of(recursion.output)}")
+    if formula.output != formula.equations[-1].lhs:
+        body.append(f"output = {text_of(formula.output)}")
     lanes = {family.index.name for line in equations for family in line.families}
     lines, declared = declarations(body, _kinds(parts), _starts(parts), lanes, around)
-    for formula in _formulas(parts):
-        lines += _block(formula, _lines(formula.recursion, {**around, **declared}))
-        declared[formula.name] = "formula"
+    for block in formulas_in(parts):
+        lines += block_lines(block, _lines(block.recursion, {**around, **declared}))
+        declared[block.name] = "formula"
     return lines + body
-
-
-def preamble(parts: Iterable[Basic]) -> list[str]:
-    """What a formula's equations do not show: shapes of its operators, formulas among them."""
-    parts = list(parts)
-    shapes = {part.name: _shape(part) for part in parts if isinstance(part, Operator)}
-    shaped = [name + shape for name, shape in shapes.items() if shape]
-    lines = [f"operator {', '.join(shaped)}"] if shaped else []
-    for formula in _formulas(parts):
-        lines += _block(formula, str(formula.recursion).splitlines())
-    return lines
-
-
-def _formulas(parts: Iterable[Basic]) -> Iterable[FormulaOperator]:
-    """The formulas that are used as blocks, one for each name."""
-    return {part.name: part for part in parts if isinstance(part, FormulaOperator)}.values()
-
-
-def _block(formula: FormulaOperator, lines: Iterable[str]) -> list[str]:
-    """A formula that is a block, around its lines."""
-    width = "" if formula.width is None else f", width={formula.width}"
-    inner = (_INDENT + line for line in lines)
-    return [f"formula {formula.name}(depth={formula.depth}{width}) {{", *inner, "}"]
 
 
 def _kinds(parts: list[Basic]) -> dict[str, str]:
@@ -137,14 +114,8 @@ def _kinds(parts: list[Basic]) -> dict[str, str]:
 
 def _starts(parts: list[Basic]) -> dict[str, str]:
     """What a declaration says besides a name: start values of scalars, shapes of operators."""
-    shapes = {part.name: _shape(part) for part in parts if isinstance(part, Operator)}
+    shapes = {part.name: shape_text(part) for part in parts if isinstance(part, Operator)}
     scalars = {part.name: part.start for part in parts if isinstance(part, Scalar)}
     exact = {name: start for name, start in scalars.items() if not callable(start)}
     starts = {name: f" = {start}" for name, start in exact.items() if start is not None}
     return starts | {name: shape for name, shape in shapes.items() if shape}
-
-
-def _shape(operator: Operator) -> str:
-    given = {"width": operator.width, "stride": operator.stride}
-    options = [f"{key}={value}" for key, value in given.items() if value is not None]
-    return f"({', '.join(options)})" if options else ""

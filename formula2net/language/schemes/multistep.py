@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import reduce
 from itertools import count, zip_longest
 from math import factorial
-from operator import add
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from sympy import Add, Eq, Expr, Integer, Symbol, latex
+from sympy import Add, Expr, Integer, Symbol, latex
 from sympy.printing.printer import Printer
 
 from formula2net.errors import Problem, TableauError
@@ -65,6 +63,8 @@ class LinearMultistep:
             problems.append(Problem("alpha_0, the coefficient of X_i, is missing.", try_=hint))
         if not problems and not any((*states[1:], *blocks)):
             problems.append(Problem("X_i reads no value.", try_="alpha=(1, -1), beta=(0, 1)"))
+        if order is not None and (type(order) is not int or order < 0):
+            problems.append(Problem(f"order={order!r} is no order.", expected="0, 1, 2, ..."))
         if problems:
             raise TableauError(*problems)
         pairs = list(zip_longest(states, blocks, fillvalue=Integer(0)))
@@ -82,13 +82,16 @@ class LinearMultistep:
 
     @classmethod
     def named(cls, name: str) -> LinearMultistep:
-        """One of `METHODS`.
+        """A method of the literature.
+
+        Args:
+            name: "adams_bashforth2", "adams_bashforth3", "adams_bashforth4" or "leapfrog".
 
         Raises:
             TableauError: If there is no such method.
         """
         if name not in METHODS:
-            near = get_close_matches(name, METHODS) or list(METHODS)
+            near = get_close_matches(str(name), METHODS) or list(METHODS)
             raise TableauError(Problem(f"There is no method {name!r}.", try_=", ".join(near)))
         return METHODS[name]
 
@@ -111,6 +114,9 @@ class LinearMultistep:
         """C_q, exactly: `sum_j alpha_j t^q/q! - sum_j beta_j t^(q-1)/(q-1)!` with t = -j.
 
         The method has order p iff C_0 to C_p are 0 and C_{p+1} is not.
+
+        Args:
+            q: 0, 1, 2, ...
         """
         states = [a * Integer(-j) ** q / factorial(q) for j, a in enumerate(self.alpha)]
         blocks = [
@@ -133,19 +139,9 @@ class LinearMultistep:
         Raises:
             TableauError: If the method is implicit.
         """
-        if not self.is_explicit:
-            what = f"{self.name or 'The method'} is implicit: needs a solver, and makes no network."
-            raise TableauError(Problem(what, got=f"beta_0 = {self.beta[0]}", expected="beta_0 = 0"))
-        from formula2net.language.recursion import Recursion
-        from formula2net.language.symbols import Index, Operator, State
+        from formula2net.language.schemes.networks import multistep_recursion
 
-        X, F, i = State(state), Operator(block), Index("i")
-        lags = range(1, self.steps + 1)
-        states = [-self.alpha[j] * X[i - j] for j in lags if self.alpha[j]]
-        blocks = [self.beta[j] * F[i - j + 1](X[i - j]) for j in lags if self.beta[j]]
-        if initial is None and self.steps > 1:
-            initial = [Eq(X[m], X[m - 1] + F[m](X[m - 1])) for m in range(1, self.steps)]
-        return Recursion(Eq(X[i], reduce(add, states + blocks)), initial=initial)
+        return multistep_recursion(self, state, block, initial)
 
     def _wrong_claim(self, order: int, failing: int) -> Problem:
         who = self.name or "The method"

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sympy import Add, Eq, Expr, Integer, latex
+from sympy import Add, Expr, latex
 from sympy.printing.printer import Printer
 
 from formula2net.errors import Problem, TableauError
-from formula2net.language.schemes.claims import wrong_claim
+from formula2net.language.schemes.claims import misfits, square, wrong_claims
 from formula2net.language.schemes.numbers import exact_numbers
 from formula2net.language.schemes.order import Condition, OrderConditions
-from formula2net.language.schemes.tableau_text import short, tableau_latex, tableau_text
+from formula2net.language.schemes.tableau_text import tableau_latex, tableau_text
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
-
-Rows = tuple[tuple[Expr, ...], ...]
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -50,7 +48,7 @@ class ButcherTableau:
             fails.
     """
 
-    A: Rows
+    A: tuple[tuple[Expr, ...], ...]
     b: tuple[Expr, ...]
     c: tuple[Expr, ...]
     b_hat: tuple[Expr, ...] | None
@@ -73,7 +71,7 @@ class ButcherTableau:
     ) -> None:
         problems: list[Problem] = []
         weights = exact_numbers(b, "b_", problems)
-        rows = _square(A, len(weights), problems)
+        rows = square(A, len(weights), problems)
         sums = exact_numbers((Add(*row) for row in rows), "c_", problems)
         facts = {
             "A": rows,
@@ -87,7 +85,7 @@ class ButcherTableau:
         }
         for key, value in facts.items():
             object.__setattr__(self, key, value)
-        problems = problems or self._misfits(sums) or self._wrong_claims()
+        problems = problems or misfits(self, sums) or wrong_claims(self)
         if problems:
             raise TableauError(*problems)
 
@@ -132,11 +130,18 @@ class ButcherTableau:
 
         The answer is `max_order` if the conditions hold that far: order 10 has 719 of them, and
         each further order about 2.7 times as many.
+
+        Args:
+            max_order: The last order that is tried.
         """
         return OrderConditions(self.A).order(self.b, max_order)
 
     def order_conditions(self, order: int) -> tuple[Condition, ...]:
-        """The conditions of exactly this order, with what b gives and what it should give."""
+        """The conditions of exactly this order, with what b gives and what it should give.
+
+        Args:
+            order: 1, 2, ...; there is a condition for each rooted tree of so many nodes.
+        """
         return tuple(OrderConditions(self.A).of_order(self.b, order))
 
     def recursion(self, state: str = "X", block: str = "F") -> Recursion:
@@ -147,69 +152,16 @@ class ButcherTableau:
         one of dormand_prince54) serve step size control only, and are dropped. The step size is
         absorbed in the blocks.
 
+        Args:
+            state: Name of the state.
+            block: Name of the blocks.
+
         Raises:
             TableauError: If the method is implicit, or claims no order.
         """
-        problem = self._no_network()
-        if problem:
-            raise TableauError(problem)
-        from formula2net.language.recursion import Recursion
-        from formula2net.language.symbols import Index, Operator, State
+        from formula2net.language.schemes.networks import tableau_recursion
 
-        X, F, i = State(state), Operator(block), Index("i")
-        k = {s: State(f"K{s}")[i] for s in self.used_stages}
-
-        def moved(weights: Sequence[Expr]) -> Any:
-            """The state of the step before plus its weighted RK stages, none with weight 0."""
-            return sum((w * k[s] for s, w in enumerate(weights, start=1) if w), X[i - 1])
-
-        equations = [Eq(k[s], F[i, s](moved(self.A[s - 1]))) for s in self.used_stages]
-        return Recursion([*equations, Eq(X[i], moved(self.b))])
-
-    def _no_network(self) -> Problem | None:
-        who = self._who()
-        if not self.is_explicit:
-            what = f"{who} is implicit: needs a solver, and makes no network."
-            return Problem(what, expected="entries of A below the diagonal only")
-        if self.order is None:
-            what = f"{who} claims no exact order and makes no network."
-            order = self.compute_order()
-            claim = f"order={order}" if order else "coefficients whose weights sum to 1 exactly"
-            return Problem(what, got=f"order=None; the conditions give {order}", try_=claim)
-        return None
-
-    def _who(self) -> str:
-        return self.name or "The tableau"
-
-    def _misfits(self, sums: tuple[Expr, ...]) -> list[Problem]:
-        """Lengths and abscissae that contradict A, claims that are none."""
-        problems = []
-        if not self.b:
-            problems.append(Problem(f"{self._who()} has no RK stages.", try_="A=[[]], b=[1]"))
-        for name, values in {"c": self.c, "b_hat": self.b_hat}.items():
-            if values is not None and len(values) != self.stages:
-                what = f"{name} has {len(values)} entries."
-                problems.append(Problem(what, expected=f"{self.stages}, one for each RK stage"))
-        for i, (got, total) in enumerate(zip(self.c, sums, strict=False), start=1):
-            if got != total:
-                what = f"c_{i} is not the sum of row {i} of A."
-                problems.append(Problem(what, got=short(got), expected=short(total)))
-        for name, order in {"order": self.order, "embedded_order": self.embedded_order}.items():
-            if order is not None and (type(order) is not int or order < 0):
-                problems.append(Problem(f"{name}={order!r} is no order.", expected="0, 1, 2, ..."))
-        if self.embedded_order is not None and self.b_hat is None:
-            problems.append(Problem(f"embedded_order={self.embedded_order} has no b_hat."))
-        return problems
-
-    def _wrong_claims(self) -> list[Problem]:
-        conditions = OrderConditions(self.A)
-        claims = [("", self.b, self.order), ("b_hat of ", self.b_hat, self.embedded_order)]
-        found = [
-            wrong_claim(conditions, of + self._who(), b, order)
-            for of, b, order in claims
-            if b is not None and order is not None
-        ]
-        return [problem for problem in found if problem]
+        return tableau_recursion(self, state, block)
 
     def __repr__(self) -> str:
         rows = [row[:i] for i, row in enumerate(self.A)] if self.is_explicit else self.A
@@ -232,18 +184,3 @@ class ButcherTableau:
 
 def _texts(numbers: Iterable[Expr]) -> list[str]:
     return [str(number) for number in numbers]
-
-
-def _square(A: Iterable[Sequence[object]], stages: int, problems: list[Problem]) -> Rows:
-    """The rows of A, filled up with zeros."""
-    rows = [tuple(row) for row in A]
-    if len(rows) != stages:
-        expected = f"{stages}, one for each entry of b"
-        hint = "the first row of an explicit method is empty: A=[[], [1]]"
-        problems.append(Problem(f"A has {len(rows)} rows.", expected=expected, try_=hint))
-    for i, row in enumerate(rows):
-        if len(rows) == stages and len(row) not in (i, stages):
-            expected = f"{i} (those below the diagonal) or {stages}"
-            problems.append(Problem(f"Row {i + 1} of A has {len(row)} entries.", expected=expected))
-    exact = [exact_numbers(row, f"a_{i},", problems) for i, row in enumerate(rows, start=1)]
-    return tuple(row + (Integer(0),) * (stages - len(row)) for row in exact)

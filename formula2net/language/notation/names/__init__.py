@@ -1,0 +1,1 @@
+"""Syntax tree -> statements, and what each name in them is."""

@@ -1,0 +1,1 @@
+"""Tokens -> syntax tree: what was written, before names have a meaning."""
