@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 
 from torch import Tensor, nn
 
-from formula2net.errors import Formula2NetError, FormulaError, Problem
+from formula2net.errors import FormulaError, Problem
+from formula2net.gradients.checks import check_network
 from formula2net.language.backbone import POOLED, Shape
 from formula2net.lower.network import Network
 from formula2net.passes.shapes import infer_shapes
@@ -79,9 +80,11 @@ def find_blocks(net: Network, patterns: Sequence[str] = ("*",)) -> list[str]:
         FormulaError: One fits no block.
         Formula2NetError: It is no network.
     """
-    if not isinstance(net, Network):
-        what = f"{type(net).__name__} has no program, and so no blocks."
-        raise Formula2NetError(Problem(what, expected="a network, as compile gives it"))
+    check_network(net, "blocks")
+    odd = [pattern for pattern in patterns if not isinstance(pattern, str)]
+    if odd:
+        what = f"{odd[0]!r} is no name of a block."
+        raise FormulaError(Problem(what, expected="text", try_="'W_3'"))
     live = (op.block for value, op in net.program.applications() if value in net.program.live)
     known = list(dict.fromkeys(live))
     unknown = [p for p in patterns if not any(fnmatchcase(name, p) for name in known)]

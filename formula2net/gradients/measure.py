@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from formula2net.errors import Formula2NetError, FormulaError, Problem, ShapeError
+from formula2net.errors import Formula2NetError, FormulaError, Problem
 from formula2net.gradients.backward import Backward, reached
+from formula2net.gradients.checks import (
+    check_code,
+    check_cotangent,
+    check_network,
+    check_options,
+    inputs_and_labels,
+)
 from formula2net.gradients.mode import as_it_was
 from formula2net.gradients.spectrum import PathSpectrum, path_counts
 from formula2net.gradients.tape import Tape
 from formula2net.ir.ops import Input, Value
 from formula2net.ir.program import Program, source_of, state_name
-from formula2net.lower.emit import emit
 from formula2net.lower.network import Network
 from formula2net.paths.formula import Source, source_value
 
@@ -24,7 +31,7 @@ Loss = Callable[..., Tensor]
 
 def path_spectrum(
     net: Network,
-    batch: Tensor | Sequence[Tensor],
+    batch: Tensor | Sequence[Any],
     loss: Loss | None = None,
     *,
     cotangent: Tensor | None = None,
@@ -57,33 +64,35 @@ def path_spectrum(
             the masks of one forward pass.
         chunk: How many lengths go through a block at once; more take more memory.
 
+    Returns:
+        For each length how many paths there are, the norm of what came along them, their share of
+        the gradient, and the contribution itself, (N, C, R...).
+
     Raises:
         FormulaError: The state is unknown, or no path leads from it to the output; or the network's
             code was edited.
         ShapeError: The cotangent does not have the shape of X_L.
-        Formula2NetError: It is no network, or an option makes no sense.
+        Formula2NetError: It is no network or no batch, or an option makes no sense.
     """
-    _check_options(loss, cotangent, max_length, chunk)
-    _check_network(net)
+    check_network(net, "paths")
+    check_code(net)
+    check_options(loss, cotangent, max_length, chunk)
+    x, labels = inputs_and_labels(batch)
     start = source_value(net.program, net.formula, source)
     start = source_of(net.program) if start is None else start
     if net.program.output not in reached(net.program, start):
         raise FormulaError(f"The output does not depend on {_name(net.program, start)}.")
-    x, *labels = [batch] if isinstance(batch, Tensor) else batch
     with torch.inference_mode(False), as_it_was(net, training):
         with torch.no_grad():
             tape = Tape(net, net.stem(x), chunk)
         output = tape.values[net.program.output]
         given = _gradient_at(net, output, loss, labels) if cotangent is None else cotangent
-        if given.shape != output.shape:
-            what = "The cotangent does not have the shape of X_L, which the head reads."
-            expected = f"{tuple(output.shape)}"
-            raise ShapeError(Problem(what, got=f"{tuple(given.shape)}", expected=expected))
+        check_cotangent(given, output)
         found = Backward(net.program, tape, start, max_length).run(given)
     return PathSpectrum.of(_name(net.program, start), found, path_counts(net.program, start))
 
 
-def _gradient_at(net: Network, x: Tensor, loss: Loss | None, labels: Sequence[Tensor]) -> Tensor:
+def _gradient_at(net: Network, x: Tensor, loss: Loss | None, labels: Sequence[Any]) -> Tensor:
     """The gradient of the loss at X_L.
 
     Raises:
@@ -103,31 +112,6 @@ def _gradient_at(net: Network, x: Tensor, loss: Loss | None, labels: Sequence[Te
 def _predicted(output: Tensor) -> Tensor:
     """The largest output of each sample, added up."""
     return output.flatten(1).max(1).values.sum()
-
-
-def _check_options(
-    loss: Loss | None, cotangent: Tensor | None, max_length: int | None, chunk: int
-) -> None:
-    if loss is not None and cotangent is not None:
-        raise Formula2NetError(Problem("A cotangent stands in place of a loss.", got="both"))
-    for name, number, least in (("max_length", max_length, 0), ("chunk", chunk, 1)):
-        if number is not None and (type(number) is not int or number < least):
-            what = f"{name}={number!r} makes no sense."
-            raise Formula2NetError(Problem(what, expected=f"an integer from {least} on"))
-
-
-def _check_network(net: Network) -> None:
-    """Refuses what has no program, and code that is no longer the program's."""
-    if not isinstance(net, Network):
-        what = f"{type(net).__name__} has no program, and so no paths."
-        raise Formula2NetError(Problem(what, expected="a network, as compile gives it"))
-    if net.code != _code(net.program):
-        what = "The code of the network was edited, so its paths are not the formula's."
-        raise FormulaError(Problem(what, try_="compile the formula again"))
-
-
-def _code(program: Program) -> str:
-    return emit(program).python_code("self").src
 
 
 def _name(program: Program, value: Value) -> str:

@@ -45,7 +45,7 @@ class PathSpectrum:
         norm: Of the gradient, which is the sum of all contributions.
         gathered: Whether the last length stands for all from there on.
         cancels: Whether the lengths cancel to nothing: the gradient is 0, or it has lost more than
-            half of its digits between lengths. Projections then say little.
+            half of its digits between lengths, and they are not. Projections then say little.
         contributions: (lengths, N, C, R...).
     """
 
@@ -85,7 +85,7 @@ class PathSpectrum:
             counts=(*(counts[length] for length in lengths), rest),
             norm=norm,
             gathered=len(longer) > 1,
-            cancels=norm <= half * sum(norms),
+            cancels=any(norms) and norm <= half * sum(norms),
             contributions=found.rows.detach(),
         )
 
@@ -96,6 +96,9 @@ class PathSpectrum:
 
     def contribution(self, length: int) -> Tensor:
         """What came along the paths of one length, (N, C, R...).
+
+        Args:
+            length: One of `lengths`.
 
         Raises:
             FormulaError: There are no paths of this length, or it was gathered with others.
@@ -112,6 +115,8 @@ class PathSpectrum:
 
     def __str__(self) -> str:
         lines = [f"gradient at {self.source}: norm {self.norm:.4g}"]
+        if not any(self.norms):
+            lines.append("no path has a gradient")
         if self.cancels:
             lines.append(f"the lengths cancel: their norms add up to {sum(self.norms):.4g}")
         head = ("length", "wired", "words", "norm", "share")
@@ -125,6 +130,8 @@ class PathSpectrum:
             aligned = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             lines.append("  ".join(aligned))
         return "\n".join(lines)
+
+    __repr__ = __str__
 
 
 def path_counts(program: Program, source: Value) -> dict[int, PathCount]:

@@ -11,19 +11,23 @@ from formula2net.language.structure import Windowed
 from formula2net.language.symbols import Norm, Operator, ScalarAt, StateAt
 
 
-def has_like_steps(recursion: Recursion) -> bool:
+def has_like_steps(recursion: Recursion, tied: bool = False) -> bool:
     """Whether a step is written as the one before, one index later, with blocks of its own.
 
     The step's index occurs in indices and in bounds of windows only, as i + c; there are no cases,
     and no coefficient that depends on the step. Each step then makes the values of the one before,
     one step later, so that what repeats once repeats at all depths.
+
+    Args:
+        recursion: the formula.
+        tied: whether blocks may be those of other steps, too.
     """
     index = recursion.index
     general = [line.rhs for line in recursion.equations if line.step_index is not None]
     blocks = [block for rhs in general for block in rhs.atoms(Operator, FormulaOperator)]
     return (
         len(general) == len(recursion.equations)
-        and all(index in block.free_symbols for block in blocks)
+        and (tied or all(index in block.free_symbols for block in blocks))
         and all(_is_alike(rhs, index) for rhs in (*general, recursion.output))
     )
 
@@ -51,15 +55,24 @@ def _is_alike(node: Basic, index: sympy.Symbol) -> bool:
     if isinstance(node, Windowed) and node.window is not None:
         bound, *ends = node.window
         return all(_is_shifted(end, index) for end in ends) and all(
-            _is_alike(term.xreplace({bound: index}), index) for term in node.terms
+            _is_alike(_within(term, [bound], ends, index), index) for term in node.terms
         )
     if isinstance(node, sympy.Sum):
+        bounds = [limit[0] for limit in node.limits]
         ends = [end for limit in node.limits for end in limit[1:]]
-        inner = node.function.xreplace({limit[0]: index for limit in node.limits})
+        inner = _within(node.function, bounds, ends, index)
         return all(_is_shifted(end, index) for end in ends) and _is_alike(inner, index)
     if node == index or isinstance(node, sympy.Piecewise | sympy.Pow | sympy.floor):
         return False
     return all(_is_alike(part, index) for part in node.args)
+
+
+def _within(
+    term: Basic, bounds: list[sympy.Symbol], ends: list[sympy.Expr], index: sympy.Symbol
+) -> Basic:
+    """A term of a window: where the window moves with the step, so does what it runs over."""
+    moves = any(index in end.free_symbols for end in ends)
+    return term.xreplace(dict.fromkeys(bounds, index)) if moves else term
 
 
 def _is_shifted(end: sympy.Expr, index: sympy.Symbol) -> bool:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sympy
 from sympy import Expr, Poly
 from sympy.polys.rings import PolyElement
 
 from formula2net.errors import PathCountError, Problem
+from formula2net.language.reading import as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.paths.closed_form import FITTED, SYMBOLIC
 from formula2net.paths.generating import X, base_of_powers, generating_function
 from formula2net.paths.growth import CLOSE, DIGITS, largest_root
+from formula2net.paths.proved_steps import proved_step
 from formula2net.paths.recurrence import find_recurrence, solve
 from formula2net.paths.series import Element, Series, count_series
-from formula2net.paths.steps import step_of
 from formula2net.paths.templates import L
 
 STACKED: Final = 3  # depths that show P(t) where a step carries one value
@@ -38,17 +39,21 @@ class Asymptotics:
     leading: Expr | None
 
 
-def asymptotics(recursion: Recursion, of: str = "words") -> Asymptotics:
+def asymptotics(formula: Any, of: str = "words") -> Asymptotics:
     """How a count of all lengths grows with depth.
 
     Args:
-        recursion: the formula.
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`.
         of: ``"words"``, ``"wired"`` or ``"total"`` (design 6).
 
+    Returns:
+        The `.rate` a step, and the `.leading` term in L.
+
     Raises:
-        FormulaError: there is no such count.
+        FormulaError: there is no such count, or it is no formula.
         PathCountError: the counts obey no recurrence with constant coefficients, or it has Scalars.
     """
+    recursion = as_recursion(formula)
     depths = SYMBOLIC if recursion.scalars else 2 * FITTED
     found = generating_function(count_series(recursion, of, depths, graded=False))
     if found is None:
@@ -64,21 +69,22 @@ def asymptotics(recursion: Recursion, of: str = "words") -> Asymptotics:
     return Asymptotics(rate, _leading(above, roots, rate) if rate else None)
 
 
-def mean_length(recursion: Recursion, of: str = "words") -> Expr:
+def mean_length(formula: Any, of: str = "words") -> Expr:
     """The mean length of paths at depth L, as an expression in L: L/2 for ResNet.
 
     Words or walks count alike; for ``of="total"`` each word counts by its coefficient. Where no
     short form is found it is a quotient of two `SeriesCoefficient`.
 
     Args:
-        recursion: the formula.
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`.
         of: ``"words"``, ``"wired"`` or ``"total"``.
 
     Raises:
-        FormulaError: there is no such count.
+        FormulaError: there is no such count, or it is no formula.
         PathCountError: the counts obey no recurrence with constant coefficients.
     """
-    first, step = count_series(recursion, of, STACKED), step_of(recursion, of)
+    recursion = as_recursion(formula)
+    first, step = count_series(recursion, of, STACKED), proved_step(recursion, of)
     base = base_of_powers(first)
     if base is not None and step is not None and step.size == 1 and step.start < STACKED:
         return _of_stack(base, first)

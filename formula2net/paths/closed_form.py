@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import sympy
 
 from formula2net.errors import FormulaError, PathCountError, Problem
+from formula2net.language.reading import as_recursion
 from formula2net.language.recursion import Recursion
-from formula2net.paths.families import SEEN, binomials, few_lengths, one_length, wedges
+from formula2net.paths.families import SEEN, Proposal, binomials, few_lengths, one_length, wedges
 from formula2net.paths.generating import GeneratingFunction, generating_function
+from formula2net.paths.proved_steps import proved_step
 from formula2net.paths.recurrence import find_recurrence, solve
 from formula2net.paths.series import Series, count_series
-from formula2net.paths.steps import step_of
 from formula2net.paths.templates import K, L
 from formula2net.paths.zero import is_zero
 
 CHECKED = 40  # depths that a closed form is checked at
 SYMBOLIC = 20  # the same for totals with Scalars
 FITTED = 24  # depths that a generating function is fitted to where nothing shorter is found
-FAMILY = 12  # no family of `families.py` has a denominator of a higher degree in x
 GRADINGS = ("length", "all")
 
 
@@ -41,8 +42,16 @@ class ClosedForm:
     is_proved: bool
     proof: str
 
+    def __str__(self) -> str:
+        return f"{self.expr}\n  {self.proof}"
 
-def closed_form(recursion: Recursion, of: str = "words", by: str = "length") -> sympy.Expr:
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {sympy.latex(self.expr)}$"
+
+
+def closed_form(formula: Any, of: str = "words", by: str = "length") -> sympy.Expr:
     """A closed form of a count, in the symbols L (the depth) and k (the length).
 
     A short expression is sought first: a power, Binet's formula, a binomial coefficient. Else it is
@@ -50,7 +59,7 @@ def closed_form(recursion: Recursion, of: str = "words", by: str = "length") -> 
     exact number wherever L and k are. Counts are those of the paper view from source 0.
 
     Args:
-        recursion: the formula.
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`.
         of: ``"words"``, ``"wired"`` or ``"total"`` (design 6).
         by: ``"length"``, or ``"all"`` lengths together.
 
@@ -58,14 +67,30 @@ def closed_form(recursion: Recursion, of: str = "words", by: str = "length") -> 
         An expression that holds for L = 1, 2, ... and k = 0, 1, ...; `find_closed_form` says why.
 
     Raises:
-        FormulaError: there is no such count.
+        FormulaError: there is no such count, or it is no formula.
         PathCountError: no closed form was found.
     """
-    return find_closed_form(recursion, of, by).expr
+    return find_closed_form(formula, of, by).expr
 
 
-def find_closed_form(recursion: Recursion, of: str = "words", by: str = "length") -> ClosedForm:
-    """The closed form with its proof; arguments and errors as of `closed_form`."""
+def find_closed_form(formula: Any, of: str = "words", by: str = "length") -> ClosedForm:
+    """The closed form of a count, with its proof.
+
+    It is the form that `closed_form` gives, in the symbols L, the depth, and k, the length.
+
+    Args:
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`.
+        of: ``"words"``, ``"wired"`` or ``"total"`` (design 6).
+        by: ``"length"``, or ``"all"`` lengths together.
+
+    Returns:
+        `.expr` in L and k, `.is_proved`, and the `.proof` in words and figures.
+
+    Raises:
+        FormulaError: there is no such count, or it is no formula.
+        PathCountError: no closed form was found.
+    """
+    recursion = as_recursion(formula)
     if by not in GRADINGS:
         raise FormulaError(Problem(f"Unknown grading {by!r}.", expected=" or ".join(GRADINGS)))
     last = SYMBOLIC if recursion.scalars else CHECKED
@@ -73,15 +98,15 @@ def find_closed_form(recursion: Recursion, of: str = "words", by: str = "length"
     series = count_series(recursion, of, SEEN if graded else last, graded)
     if graded and _promising(series):
         series = count_series(recursion, of, last)
-    for expr in _of_tables(series) if graded else _of_sums(series):
+    for expr, order in _of_tables(series) if graded else _of_sums(series):
         if len(series.tables) == last and _holds(expr, series, by):
-            return _with_proof(recursion, of, expr, None, series, FAMILY)
+            return _with_proof(recursion, of, expr, None, series, order)
     for depth in sorted({len(series.tables), min(FITTED, last), last}):
         if len(series.tables) < depth:
             series = count_series(recursion, of, depth, graded)
         found = generating_function(series)
         if found is not None:
-            form = _with_proof(recursion, of, found.coefficient(graded), found, series, 0)
+            form = _with_proof(recursion, of, found.coefficient(graded), found, series, found.order)
             if form.is_proved or depth == last:
                 return form
     raise _not_found(recursion, of, by, series)
@@ -93,7 +118,7 @@ def _with_proof(
     expr: sympy.Expr,
     found: GeneratingFunction | None,
     series: Series,
-    family: int,
+    order: int,
 ) -> ClosedForm:
     """With the proof: counts of a known recurrence are known by finitely many of them.
 
@@ -101,10 +126,9 @@ def _with_proof(
     0 where its first values are. What the closed form misses the counts by obeys the product of
     both recurrences.
     """
-    last, step = len(series.tables), step_of(recursion, of)
-    order = found.order if found is not None else family
-    late = max(found.late, step.start + order) if found and step else step.start if step else 0
-    if step is not None and late + step.size + (0 if found else order) <= last:
+    last, step = len(series.tables), proved_step(recursion, of)
+    late = max(step.start + order, found.late if found else 0) if step is not None else 0
+    if step is not None and late + step.size <= last:
         carried = f"{step.size} value{'s' * (step.size > 1)}"
         text = f"every step carries {carried} by the same matrix, and {last} depths agree"
         return ClosedForm(expr, found, True, f"Proved: {text}.")
@@ -118,17 +142,19 @@ def _promising(series: Series) -> bool:
     return any(_holds(expr, series, "length") for expr in chain(wedges(series), binomials(series)))
 
 
-def _of_sums(series: Series) -> Iterator[sympy.Expr]:
+def _of_sums(series: Series) -> Iterator[Proposal]:
     recurrence = find_recurrence(series.sums, series.domain)
     expr = recurrence and solve(recurrence, series.sums, L)
     if expr is not None:
-        yield expr
+        yield Proposal(expr)
 
 
-def _of_tables(series: Series) -> Iterator[sympy.Expr]:
+def _of_tables(series: Series) -> Iterator[Proposal]:
     if not any(series.tables):
-        yield sympy.S.Zero
-    yield from chain(one_length(series), few_lengths(series), wedges(series), binomials(series))
+        yield Proposal(sympy.S.Zero)
+    yield from map(Proposal, one_length(series))
+    yield from few_lengths(series)
+    yield from map(Proposal, chain(wedges(series), binomials(series)))
 
 
 def _holds(expr: sympy.Expr, series: Series, by: str) -> bool:

@@ -10,7 +10,7 @@ from formula2net.errors import FormulaError, Problem
 from formula2net.ir.layout import VIEWS, View
 from formula2net.ir.ops import Input, Value
 from formula2net.ir.program import Program, StateKey, source_of, state_name
-from formula2net.language.notation import parse
+from formula2net.language.reading import Formula, as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import StateAt
 from formula2net.passes.unroll import unroll
@@ -21,8 +21,6 @@ from formula2net.paths.graph import ReducedGraph, Word, reduced_graph
 from formula2net.paths.isomorphism import isomorphism
 from formula2net.paths.rows import rebased
 from formula2net.paths.structure import network, wiring
-
-Formula = Recursion | str | Program
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,8 @@ class Difference:
         word = "*".join(self.word) or "1"
         first, second = self.coefficients
         return f"from {self.source} the word {word} has the coefficients {first} and {second}"
+
+    __repr__ = __str__
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Comparison:
         paths = "equal, from every source" if self.equal_paths else f"different: {self.difference}"
         return "\n".join([*lines, f"{'paths':8} {paths}"])
 
+    __repr__ = __str__
+
     def __bool__(self) -> NoReturn:
         raise FormulaError(
             Problem(
@@ -77,14 +79,16 @@ class Comparison:
         )
 
 
-def compare(a: Formula, b: Formula, depth: int = 8, view: View = "paper") -> Comparison:
+def compare(
+    a: Formula | Program, b: Formula | Program, depth: int = 8, view: View = "paper"
+) -> Comparison:
     """Compares two formulas at one depth.
 
     Words are compared by the names of their blocks. Where the two formulas call their blocks
     differently, those are matched as the networks are, or else in order of first use.
 
     Args:
-        a: a formula, its text, or a program.
+        a: a formula, its text, a scheme, an answer of `design`, or a program.
         b: the same.
         depth: the depth of what is no program yet.
         view: the view that words are compared in (design 7); networks always in the exact one.
@@ -94,7 +98,7 @@ def compare(a: Formula, b: Formula, depth: int = 8, view: View = "paper") -> Com
     """
     if view not in VIEWS:
         raise FormulaError(Problem(f"Unknown view {view!r}.", expected=" or ".join(VIEWS)))
-    a, b = (parse(formula) if isinstance(formula, str) else formula for formula in (a, b))
+    a, b = (side if isinstance(side, Program) else as_recursion(side) for side in (a, b))
     programs = _program(a, depth), _program(b, depth)
     networks = network(programs[0]), network(programs[1])
     match = isomorphism(*networks)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
-
-import sympy
 
 from formula2net.ir.layout import View
 from formula2net.ir.ops import Value
@@ -20,7 +19,7 @@ from formula2net.paths.rows import (
     wired_rows,
     word_rows,
 )
-from formula2net.paths.symbolic import symbolic_by_length
+from formula2net.paths.totals import totals
 
 
 class Counting:
@@ -38,7 +37,7 @@ class Counting:
         self._source = source
         self._view = view
         self._limit = limit
-        self._known: list[tuple[list[Row], Mapping[int, graded.Number]]] = []
+        self._known: list[tuple[list[Row], Mapping[int, int | Fraction]]] = []
 
     @property
     def wired(self) -> int:
@@ -55,7 +54,7 @@ class Counting:
         """Sum of the coefficients."""
         rows = numeric(self._total_rows)
         if rows is None:
-            return sympy.expand(sum(self._symbolic_totals.values(), sympy.S.Zero))
+            return self._symbolic(graded=False).get(0, 0)
         return number(graded.total(rows, self._program.output))
 
     @property
@@ -73,7 +72,7 @@ class Counting:
         """Sum of the coefficients by length."""
         rows = numeric(self._total_rows)
         if rows is None:
-            return self._symbolic_totals
+            return self._symbolic_by_length
         return {k: number(n) for k, n in self._graded(rows).items()}
 
     @cached_property
@@ -90,11 +89,15 @@ class Counting:
         return total_rows(self._program, self._view, self._source)
 
     @cached_property
-    def _symbolic_totals(self) -> Mapping[int, Number]:
-        totals = symbolic_by_length(self._total_rows, self._program.output, self._limit)
-        return {k: number(value) for k, value in totals.items()}
+    def _symbolic_by_length(self) -> Mapping[int, Number]:
+        return self._symbolic(graded=True)
 
-    def _graded(self, rows: list[Row], counting: bool = False) -> Mapping[int, graded.Number]:
+    def _symbolic(self, graded: bool) -> Mapping[int, Number]:
+        """Totals with roots or Scalars."""
+        (found,) = totals(self._total_rows, [self._program.output], self._limit, graded)
+        return {k: number(value) for k, value in found.items()}
+
+    def _graded(self, rows: list[Row], counting: bool = False) -> Mapping[int, int | Fraction]:
         """Counts by length; where nothing cancels the three counts have the same rows."""
         for known, counts in self._known:
             if known == rows:

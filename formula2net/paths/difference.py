@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from formula2net.ir.coefficient import PRIME, Coefficient, modular, random_residue
+from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.ops import Value
+from formula2net.ir.residues import PRIME, modular, random_residue
 from formula2net.paths.graph import SINK, Edge, ReducedGraph, Word
 
 Left = tuple[int, int]  # applications and letters that are still to come

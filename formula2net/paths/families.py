@@ -7,19 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
-from formula2net.paths.recurrence import find_recurrence, solve
+from formula2net.paths.recurrence import Recurrence, find_recurrence, solve
 from formula2net.paths.series import Element, Series
 from formula2net.paths.templates import K, L, Template, Wedge, binomial_templates
 
 SEEN = 6  # depths that a family is fitted to
 FEW = 3  # lengths that may have a formula each
 DEGREES = (1, 2, 3)
+ORDER = 12  # of the recurrence that the counts of a family obey, at the most
 
 Point = tuple[int, int]  # depth, length
+
+
+class Proposal(NamedTuple):
+    """An expression that fits small depths.
+
+    Attributes:
+        expr: in L and k.
+        order: by how many counts before it a count follows, at the most.
+    """
+
+    expr: sympy.Expr
+    order: int = ORDER
 
 
 def one_length(series: Series) -> Iterator[sympy.Expr]:
@@ -27,22 +41,25 @@ def one_length(series: Series) -> Iterator[sympy.Expr]:
     if any(len(table) != 1 for table in series.tables):
         return
     first, second = (next(iter(table)) for table in series.tables[:2])
-    value = _sequence(series, series.sums)
+    value = _sequence(find_recurrence(series.sums, series.domain), series.sums)
     if value is not None:
         slope = second - first
         yield value * sympy.KroneckerDelta(slope * L + first - slope, K)
 
 
-def few_lengths(series: Series) -> Iterator[sympy.Expr]:
+def few_lengths(series: Series) -> Iterator[Proposal]:
     """The paths of all depths have one of a few lengths, each with a closed form in L."""
     lengths = sorted({k for table in series.tables for k in table})
     if len(lengths) > FEW:
         return
     depths = range(1, len(series.tables) + 1)
-    values = [_sequence(series, [series.at(depth, k) for depth in depths]) for k in lengths]
+    counts = [[series.at(depth, k) for depth in depths] for k in lengths]
+    recurrences = [find_recurrence(values, series.domain) for values in counts]
+    values = [_sequence(*pair) for pair in zip(recurrences, counts, strict=True)]
     if None not in values:
         cases = [(value, sympy.Eq(K, k)) for k, value in zip(lengths, values, strict=True)]
-        yield sympy.Piecewise(*cases, (0, True))
+        order = sum(len(found.coefficients) for found in recurrences if found)
+        yield Proposal(sympy.Piecewise(*cases, (0, True)), order)
 
 
 def wedges(series: Series) -> Iterator[sympy.Expr]:
@@ -80,8 +97,7 @@ def _points(series: Series, beyond: int) -> list[Point]:
     ]
 
 
-def _sequence(series: Series, counts: Sequence[Element]) -> sympy.Expr | None:
-    recurrence = find_recurrence(counts, series.domain)
+def _sequence(recurrence: Recurrence | None, counts: Sequence[Element]) -> sympy.Expr | None:
     return None if recurrence is None else solve(recurrence, counts, L)
 
 

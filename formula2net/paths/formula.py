@@ -7,6 +7,7 @@ from formula2net.ir.layout import View
 from formula2net.ir.ops import Value
 from formula2net.ir.program import Program, StateKey
 from formula2net.language.backbone import Backbone
+from formula2net.language.reading import Formula, as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import StateAt
 from formula2net.passes.unroll import unroll
@@ -16,7 +17,7 @@ Source = int | StateAt
 
 
 def path_polynomial(
-    recursion: Recursion,
+    recursion: Formula,
     depth: int | Backbone,
     source: Source = 0,
     view: View = "paper",
@@ -24,6 +25,7 @@ def path_polynomial(
     limit: int = LIMIT,
 ) -> PathPolynomial:
     """The path polynomial of a formula; see :meth:`formula2net.Recursion.paths`."""
+    recursion = as_recursion(recursion)
     program = unroll(recursion, depth)
     start = source_value(program, recursion, source)
     return PathPolynomial(program, start, view, letters, limit)

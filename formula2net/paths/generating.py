@@ -58,7 +58,8 @@ class GeneratingFunction:
         Args:
             graded: of the paths of length k, else the counts are of all.
         """
-        if graded and len(self.below) == 2 and len(self.above) == 1 and self.above[0] == 1:
+        one = self.below[0]
+        if graded and len(self.below) == 2 and self.above == (one,):
             return SeriesCoefficient(in_symbols([-self.below[1]]) ** L, (T, K))
         return SeriesCoefficient(self.expr, (X, L), *([(T, K)] if graded else []))
 

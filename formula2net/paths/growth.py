@@ -9,6 +9,7 @@ from sympy import Expr, Poly, Symbol
 from sympy.polys.matrices import DomainMatrix
 
 from formula2net.errors import FormulaError, PathCountError, Problem
+from formula2net.language.reading import as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.language.schemes.stability import z, zeta
 from formula2net.language.schemes.von_neumann import is_simple_von_neumann
@@ -20,16 +21,23 @@ EXACT: Final = 12  # degree of a factor whose roots are separated exactly
 CLOSE: Final = 1e-20  # and below which two are one
 
 
-def step_polynomial(recursion: Recursion) -> Expr:
+def step_polynomial(formula: Any) -> Expr:
     """det(zeta - M(z)): its roots are what steps multiply by where every block multiplies by z.
 
     For a Runge-Kutta method it is zeta - R(z), for a multistep method rho(zeta) - z sigma(zeta).
     Factors zeta, of values that are handed on once, are left out.
 
+    Args:
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`.
+
+    Returns:
+        A polynomial in the symbols zeta and z, exactly.
+
     Raises:
+        FormulaError: it is no formula.
         PathCountError: steps are not alike.
     """
-    step = _step(recursion)
+    step = _step(as_recursion(formula))
     coefficients = [step.polynomials.to_domain().to_sympy(c) for c in _charpoly(step)]
     symbols = {Symbol("t"): z}
     return sympy.Add(
@@ -40,22 +48,23 @@ def step_polynomial(recursion: Recursion) -> Expr:
     )
 
 
-def growth_factor(recursion: Recursion, blocks: Any) -> Expr:
+def growth_factor(formula: Any, blocks: Any) -> Expr:
     """What a step amplifies by at most in the long run, where each block multiplies by a number.
 
     The spectral radius of the step's matrix: 3/2 for ResNet and blocks 1/2, |R(z)| for a
     Runge-Kutta method and blocks z. Activations are the identity, each port of a gate is 1.
 
     Args:
-        recursion: the formula; its coefficients do not depend on the step.
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`; its coefficients do
+            not depend on the step.
         blocks: an exact number.
 
     Raises:
-        FormulaError: the number is none, or not exact.
+        FormulaError: it is no formula, or the number is none, or not exact.
         PathCountError: steps are not alike, or their Scalars have no value.
     """
-    number = sympy.sympify(blocks)
-    if not number.is_number or number.has(sympy.Float):
+    recursion, number = as_recursion(formula), sympy.sympify(blocks)
+    if not (number.is_number and number.is_finite) or number.has(sympy.Float):
         what = f"blocks={blocks!r} is no exact number."
         raise FormulaError(Problem(what, expected="Rational(1, 2), an integer, a root"))
     polynomial = _at(recursion, number)
@@ -101,7 +110,7 @@ def largest_root(polynomial: Poly) -> Expr:
     return max(roots, key=lambda root: root.evalf(DIGITS))
 
 
-def is_power_bounded(recursion: Recursion) -> bool | None:
+def is_power_bounded(formula: Any) -> bool | None:
     """Whether steps without their blocks stay bounded however many there are.
 
     Each block is 0; then steps are powers of a matrix, and these are bounded iff no root of its
@@ -109,10 +118,16 @@ def is_power_bounded(recursion: Recursion) -> bool | None:
     X_i = 2 X_{i-1} - X_{i-2} + W_i X_{i-1} is not bounded, and is not meant to be: its double root
     1 is what lets it go on at a constant speed.
 
+    Args:
+        formula: a `Recursion`, its text, a scheme, or an answer of `design`.
+
     Returns:
         None where it is not known: steps are not alike, or Scalars have no value.
+
+    Raises:
+        FormulaError: it is no formula.
     """
-    step = settled_step(recursion)
+    step = settled_step(as_recursion(formula))
     if step is None:
         return None
     domain = step.polynomials.domain
@@ -139,7 +154,7 @@ def _step(recursion: Recursion) -> Transfer:
     step = settled_step(recursion)
     if step is None:
         what = "The steps of this formula are not alike, so no matrix is that of a step."
-        expected = "i in indices only, as i + c, and in every block's; no Scalar that depends on i"
+        expected = "the index i only as i + c, in indices; no Scalar that depends on it"
         raise PathCountError(Problem(what, str(recursion), expected=expected))
     return step
 

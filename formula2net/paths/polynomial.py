@@ -22,6 +22,7 @@ from formula2net.paths.graph import ReducedGraph, Word, reduced_graph
 from formula2net.paths.listing import WordsOfLength
 from formula2net.paths.printing import latex_polynomial, print_polynomial
 from formula2net.paths.rows import rebased
+from formula2net.paths.word import as_word
 from formula2net.paths.words import WordLister
 
 Letters = Literal["application", "block"]
@@ -94,7 +95,11 @@ class PathPolynomial:
         return {k: Counts(wired.get(k, 0), words.get(k, 0), total.get(k, 0)) for k in lengths}
 
     def of_length(self, length: int) -> Iterator[tuple[Word, Number]]:
-        """The words of one length with their coefficients, later letters first."""
+        """The words of one length with their coefficients, later letters first.
+
+        Args:
+            length: A number of applications.
+        """
         rows: Iterator[tuple[Word, Coefficient]]
         if self._merged is not None:
             merged = self._merged.items()
@@ -112,18 +117,34 @@ class PathPolynomial:
     def __getitem__(self, key: int) -> WordsOfLength: ...
     @overload
     def __getitem__(self, key: slice) -> list[tuple[Word, Number]]: ...
-    def __getitem__(self, key: int | slice) -> WordsOfLength | list[tuple[Word, Number]]:
+    def __getitem__(self, key: object) -> WordsOfLength | list[tuple[Word, Number]]:
         """``p[:20]`` the first twenty words, ``p[7]`` those of length 7, ``p[7][:20]`` some."""
         if isinstance(key, slice):
             return list(islice(self, *key.indices(self.words)))
+        if not isinstance(key, int):
+            what = f"{key!r} is no length: p[7] lists the words of 7 letters."
+            raise FormulaError(Problem(what, try_=f"p.coefficient({key!r})"))
         return WordsOfLength(self, key)
 
     def words_of_length(self, length: int) -> int:
-        """Number of words of one length."""
+        """Number of words of one length.
+
+        Args:
+            length: A number of applications.
+        """
         return self._words_by_length().get(length, 0)
 
-    def coefficient(self, *word: str) -> Number:
-        """The coefficient of a word, 0 where it does not occur: ``p.coefficient("W_2", "W_1")``."""
+    def coefficient(self, *letters: str | sympy.Expr) -> Number:
+        """The coefficient of a word, 0 where it does not occur.
+
+        Args:
+            letters: the word's, later ones first, as they are printed or written:
+                ``"W_2", "W_1"`` or ``"W_2*W_1"`` or ``W[2]*W[1]``. None for the identity's.
+
+        Raises:
+            FormulaError: something is no letter.
+        """
+        word = as_word(*letters)
         if self._merged is not None:
             return number(self._merged.get(word, 0))
         return number(self.graph.coefficient(word))

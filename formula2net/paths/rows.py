@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 
-from formula2net.ir.coefficient import Coefficient, Polynomial, modular
+from formula2net.ir.coefficient import Coefficient, Polynomial
 from formula2net.ir.generic import generic
 from formula2net.ir.layout import Layout, View, layout_of
 from formula2net.ir.ops import Apply, Concat, Input, LinComb, Op, Slice, Value, Zeros
 from formula2net.ir.program import Program, source_of
 from formula2net.ir.reduce import WIDE, Built, Reducer
+from formula2net.ir.residues import modular
 from formula2net.paths.graded import Row
 
 Terms = tuple[tuple[Coefficient, Value], ...]

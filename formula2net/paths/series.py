@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Any, Literal, get_args
@@ -11,16 +11,16 @@ from typing import Any, Literal, get_args
 import sympy
 
 from formula2net.errors import FormulaError, PathCountError, Problem
-from formula2net.ir.coefficient import Coefficient, Generator, Polynomial, scalars_of
+from formula2net.ir.coefficient import Coefficient, Monomial, Polynomial, scalars_of
 from formula2net.ir.ops import LinComb, Value
 from formula2net.ir.program import Program, source_of
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import StateAt
 from formula2net.passes.exact import to_sympy
 from formula2net.passes.unroll import unroll
-from formula2net.paths.graded import by_lengths
-from formula2net.paths.rows import numeric, total_rows, wired_rows, word_rows
-from formula2net.paths.symbolic import symbolic_tables
+from formula2net.paths.graded import by_lengths, ungraded
+from formula2net.paths.rows import total_rows, wired_rows, word_rows
+from formula2net.paths.totals import totals
 
 Kind = Literal["words", "wired", "total"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -89,17 +89,9 @@ def _tables(
     source = source_of(program)
     if of != "total":
         rows = wired_rows(program, source) if of == "wired" else word_rows(program, "paper", source)
-        kept = rows if graded else [replace(row, length=0) for row in rows]
-        return by_lengths(kept, sinks, counting=True)
+        return by_lengths(rows if graded else ungraded(rows), sinks, counting=True)
     _check_scalars(program)
-    weighted = total_rows(program, "paper", source)
-    if not graded:
-        weighted = [(terms, 0, is_source) for terms, _, is_source in weighted]
-    plain = numeric(weighted)
-    if plain is not None:
-        return by_lengths(plain, sinks)
-    symbolic = symbolic_tables(weighted, TERMS)
-    return [symbolic[sink] for sink in sinks]
+    return totals(total_rows(program, "paper", source), sinks, TERMS, graded)
 
 
 def _check_scalars(program: Program) -> None:
@@ -131,43 +123,45 @@ def element_map(
     generators = _generators(coefficients)
     domain = sympy.QQ
     if generators:
-        powers = [_power(*generator) for generator in generators]
-        domain, _ = sympy.construct_domain(powers, field=True, extension=True)
-    images = {generator: domain.from_sympy(_power(*generator)) for generator in generators}
+        numbers = [_to_sympy(generator) for generator in generators]
+        domain, _ = sympy.construct_domain(numbers, field=True, extension=True)
+    images = {generator: domain.from_sympy(_to_sympy(generator)) for generator in generators}
     return domain, lambda coefficient: _element(coefficient, domain, images)
 
 
-def _generators(counts: Iterable[Coefficient]) -> dict[tuple[Generator, Fraction], None]:
-    """The radicals and scalars that occur; a power of a scalar is a power of the scalar."""
-    found: dict[tuple[Generator, Fraction], None] = {}
-    for count in counts:
-        if isinstance(count, Polynomial):
-            for monomial, _ in count.terms:
-                found.update({(g, _own(g, e)): None for g, e in monomial})
+def _generators(coefficients: Iterable[Coefficient]) -> dict[Monomial, None]:
+    """The roots and scalars that occur; sqrt(6) is one, not the product of two."""
+    found: dict[Monomial, None] = {}
+    for coefficient in coefficients:
+        if isinstance(coefficient, Polynomial):
+            for monomial, _ in coefficient.terms:
+                found.update((factor, None) for factor, _ in _factors(monomial))
     return found
 
 
-def _own(generator: Generator, exponent: Fraction) -> Fraction:
-    return Fraction(1) if isinstance(generator, str) else exponent
+def _factors(monomial: Monomial) -> Iterator[tuple[Monomial, int]]:
+    """The root in it, and the scalars with their exponents."""
+    root = tuple((g, e) for g, e in monomial if not isinstance(g, str))
+    if root:
+        yield root, 1
+    for g, exponent in monomial:
+        if isinstance(g, str):
+            yield ((g, Fraction(1)),), int(exponent)
 
 
-def _power(generator: Generator, exponent: Fraction) -> sympy.Expr:
-    return to_sympy(Polynomial(((((generator, exponent),), Fraction(1)),)))
+def _to_sympy(monomial: Monomial) -> sympy.Expr:
+    return to_sympy(Polynomial(((monomial, Fraction(1)),)))
 
 
 def _element(
-    count: Coefficient, domain: Domain, images: Mapping[tuple[Generator, Fraction], Element]
+    coefficient: Coefficient, domain: Domain, images: Mapping[Monomial, Element]
 ) -> Element:
-    if not isinstance(count, Polynomial):
-        return domain.convert_from(sympy.QQ(count.numerator, count.denominator), sympy.QQ)
-    return sum(
-        (
-            _element(rational, domain, images)
-            * prod(
-                (images[g, _own(g, e)] ** int(e / _own(g, e)) for g, e in monomial),
-                start=domain.one,
-            )
-            for monomial, rational in count.terms
-        ),
-        domain.zero,
+    if not isinstance(coefficient, Polynomial):
+        return domain.convert_from(
+            sympy.QQ(coefficient.numerator, coefficient.denominator), sympy.QQ
+        )
+    products = (
+        prod((images[f] ** e for f, e in _factors(monomial)), start=_element(q, domain, images))
+        for monomial, q in coefficient.terms
     )
+    return sum(products, domain.zero)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, Lambda, Poly, RootSum, Symbol, Tuple, cancel, latex
+from sympy import Expr, Lambda, Poly, RootSum, Symbol, Tuple, cancel, latex
 from sympy.polys.rings import PolyElement, ring
 
 Table = dict[int, Any]
@@ -145,6 +145,17 @@ def _rows(function: Expr, symbols: tuple[Symbol, ...]) -> _Rows:
 
 @lru_cache(maxsize=256)
 def _power(base: Expr, t: Symbol, n: int) -> list[Expr]:
-    """All coefficients of the n-th power of a polynomial."""
+    """All coefficients of Q = P^n, each by those before it, as P Q' = n P' Q (Knuth 4.7)."""
     polynomial = Poly(base, t, extension=True) if base.atoms(sympy.Pow) else Poly(base, t)
-    return list(reversed((polynomial ** Integer(n)).all_coeffs()))
+    below, whole = polynomial.clear_denoms(convert=True)
+    domain, ((lowest,), _) = whole.domain, whole.terms()[-1]
+    first, *rest = list(reversed(whole.rep.to_list()))[lowest:]
+    found = [first**n]
+    for k in range(1, n * len(rest) + 1):
+        terms = (
+            domain.convert(n * j - k + j) * factor * found[k - j]
+            for j, factor in enumerate(rest[:k], start=1)
+            if factor
+        )
+        found.append(domain.exquo(sum(terms, domain.zero), domain.convert(k) * first))
+    return [sympy.S.Zero] * (n * lowest) + [domain.to_sympy(c) / below**n for c in found]

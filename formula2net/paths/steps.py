@@ -1,25 +1,23 @@
-"""The step of a formula as a matrix, and whether what its first steps show holds at all depths."""
+"""The step of a formula as a matrix, read off its first steps."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-import sympy
 from sympy import Eq
 
 from formula2net.errors import Formula2NetError
 from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.program import source_of
 from formula2net.language.recursion import Recursion
-from formula2net.language.structure import Split, Windowed
 from formula2net.language.symbols import State, StateAt
 from formula2net.passes.unroll import unroll
 from formula2net.paths.alike import has_like_steps, reach
+from formula2net.paths.repeated import Weighted
 from formula2net.paths.rows import total_rows, wired_rows, word_rows
 from formula2net.paths.series import element_map
-from formula2net.paths.transfer import Transfer, Weighted, find_transfer
+from formula2net.paths.transfer import Transfer, find_transfer
 
-POWERS = 16  # of the identity part, until one is like an earlier one
 DEPTH = 24  # steps that a step is read off; a formula whose steps are alike shows it early
 
 
@@ -54,59 +52,17 @@ def transfer_of(recursion: Recursion, of: str, depth: int = DEPTH) -> Transfer |
     return find_transfer(converted, sinks, domain)
 
 
-def step_of(recursion: Recursion, of: str) -> Transfer | None:
-    """The matrix of one step where it is that of every step; None where that is not proved.
-
-    Words, and parts of a split, are counted in reduced forms; there it must be known besides that
-    what cancels repeats.
-    """
-    found = settled_step(recursion, of)
-    reduced = of == "words" or (of == "total" and any(x.rhs.has(Split) for x in recursion.lines))
-    if found is None or (reduced and not _support_repeats(recursion)):
-        return None
-    return found
-
-
 def settled_step(recursion: Recursion, of: str = "total") -> Transfer | None:
-    """The matrix of one step of a formula whose steps are alike, read off beyond its reach."""
-    if not has_like_steps(recursion):
+    """The matrix of one step of a formula whose steps are alike, read off beyond its reach.
+
+    A block that is tied over steps adds to totals what a block of each step would.
+    """
+    if not has_like_steps(recursion, tied=of == "total"):
         return None
     far = reach(recursion)
     found = transfer_of(recursion, of, max(DEPTH, 3 * far + 4))
     # Before that a window may still be growing, and look like a sum over all values.
     return found if found is not None and found.start + far + 2 <= found.last else None
-
-
-def _support_repeats(recursion: Recursion) -> bool:
-    """Whether which letters a value has, by how old they are, is known to repeat.
-
-    It is where one value only is carried from step to step: all else is new in each step. Else:
-    Without its blocks a step is a matrix M(0); M(0)^n says what is left, n steps later, of each
-    letter. If some power is a multiple of an earlier one, that goes on for ever; if no entry is
-    negative nothing cancels, and it is enough that the same entries are 0.
-    """
-    walks = settled_step(recursion, "wired")
-    if walks is not None and walks.size == 1 and not walks.goes_on:
-        return True
-    step = settled_step(recursion, "total")
-    if step is None or step.polynomials.domain != sympy.QQ:
-        return False
-    identity = step.at(sympy.QQ(0))
-    entries = [entry for row in step.matrix.to_list() for entry in row]
-    positive = all(c >= 0 for entry in entries for c in entry.coeffs())
-    if not positive and any(line.rhs.has(Windowed) for line in recursion.lines):
-        return False
-    seen: list[tuple[object, ...]] = []
-    power = identity
-    for _ in range(POWERS):
-        flat = [entry for row in power.to_list() for entry in row]
-        lead = next((entry for entry in flat if entry), None)
-        shape = tuple(bool(e) if positive else lead and e / lead for e in flat)
-        if shape in seen:
-            return True
-        seen.append(shape)
-        power = power * identity
-    return False
 
 
 def _collected(terms: tuple[tuple[Coefficient, int], ...]) -> dict[int, Coefficient]:

@@ -1,4 +1,4 @@
-"""Totals where a coefficient is symbolic or irrational: polynomials, below a limit."""
+"""Totals with Scalars: polynomials in them, below a limit."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from collections.abc import Sequence
 
 from formula2net.errors import PathCountError, Problem
 from formula2net.ir.coefficient import Coefficient, Polynomial
-from formula2net.ir.ops import Value
 from formula2net.paths.rows import CoefficientRow
 
 Table = dict[int, Coefficient]
-
-
-def symbolic_by_length(
-    rows: Sequence[CoefficientRow], sink: Value, limit: int
-) -> dict[int, Coefficient]:
-    """The totals of one value by length; see :func:`symbolic_tables`."""
-    return symbolic_tables(rows, limit)[sink]
 
 
 def symbolic_tables(rows: Sequence[CoefficientRow], limit: int) -> list[Table]:

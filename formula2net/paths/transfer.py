@@ -1,9 +1,7 @@
 """How the tables of one step follow from those of the step before: v(s + 1) = M(t) v(s).
 
-The rows of a count (`paths/rows.py`) repeat from some step on where the steps of a formula are
-alike: what a value reads is what its forerunner one step before reads, one step later; or its row
-is its forerunner's and some more, as that of a sum over all earlier values. Then a step is a matrix
-of polynomials in t, the letter of an application.
+Where the rows of a count repeat (`paths/repeated.py`), a step is a matrix of polynomials in t, the
+letter of an application.
 """
 
 from __future__ import annotations
@@ -16,10 +14,8 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, ring
 
 from formula2net.ir.ops import Value
+from formula2net.paths.repeated import Repeated, Weighted, find_block
 from formula2net.paths.series import Domain, Element
-
-Reads = dict[Value, Element]  # weights by value, or by offset from it
-Weighted = tuple[Reads, int]  # what a value reads, and the length that it adds
 
 
 @dataclass(frozen=True)
@@ -57,15 +53,6 @@ class Transfer:
         return DomainMatrix(rows, self.matrix.shape, domain)
 
 
-@dataclass(frozen=True)
-class _Repeated:
-    """A value's row in every step: what it reads by offset from itself, or goes on from."""
-
-    reads: Reads
-    length: int
-    continues: bool
-
-
 def find_transfer(
     rows: Sequence[Weighted], sinks: Sequence[Value], domain: Domain
 ) -> Transfer | None:
@@ -76,83 +63,22 @@ def find_transfer(
         sinks: the values whose tables are the counts at the depths 1, 2, ...
         domain: the field of the weights.
     """
-    if len(sinks) < 2:
+    found = find_block(rows, sinks)
+    if found is None:
         return None
-    period, end = sinks[-1] - sinks[-2], sinks[-1] + 1
-    if period < 1 or end < 4 * period:
-        return None
-    block = [_repeated(rows, value, period) for value in range(end - period, end)]
-    found = [row for row in block if row is not None]
-    if len(found) < period:
-        return None
-    first = _first(rows, found, end, period)
-    start = _start(sinks, period, first)
-    if start is None or start + 2 > len(sinks):
-        return None
+    block, start = found
     polynomials, t = ring("t", domain)
-    matrix = _matrix(found, _carried(found, period), polynomials, t)
-    goes_on = any(row.continues for row in found)
+    matrix = _matrix(block, _carried(block), polynomials, t)
+    goes_on = any(row.continues for row in block)
     return Transfer(matrix, start, len(sinks), polynomials, goes_on)
 
 
-def _repeated(rows: Sequence[Weighted], value: Value, period: int) -> _Repeated | None:
-    here, before, earlier = (_relative(rows, value - j * period, value) for j in range(3))
-    length = rows[value][1]
-    if _moved(before, period) == here:
-        return _Repeated(here, length, continues=False)
-    more = _difference(here, before)
-    if _moved(_difference(before, earlier), period) == more:
-        return _Repeated(more, length, continues=True)
-    return None
-
-
-def _relative(rows: Sequence[Weighted], value: Value, origin: Value) -> Reads:
-    return {read - origin: weight for read, weight in rows[value][0].items()}
-
-
-def _moved(reads: Reads, by: int) -> Reads:
-    return {read + by: weight for read, weight in reads.items()}
-
-
-def _difference(reads: Reads, other: Reads) -> Reads:
-    found = dict(reads)
-    for read, weight in other.items():
-        left = found.pop(read) - weight if read in found else -weight
-        if left:
-            found[read] = left
-    return found
-
-
-def _first(rows: Sequence[Weighted], block: Sequence[_Repeated], end: int, period: int) -> Value:
-    """The first value from which on every row is that of the block."""
-    value = end - 1
-    while value >= 2 * period:
-        row = block[(value - end) % period]
-        reads = _relative(rows, value, value)
-        if row.continues:
-            reads = _difference(reads, _relative(rows, value - period, value))
-        if reads != row.reads or rows[value][1] != row.length:
-            break
-        value -= 1
-    return value + 1
-
-
-def _start(sinks: Sequence[Value], period: int, first: Value) -> int | None:
-    """The first depth after which all values repeat, and all sinks are a step apart."""
-    start = None
-    for depth in range(len(sinks) - 1, 0, -1):
-        if sinks[depth - 1] + 1 < first or sinks[depth] - sinks[depth - 1] != period:
-            break
-        start = depth
-    return start
-
-
-def _carried(block: Sequence[_Repeated], period: int) -> list[int]:
+def _carried(block: Sequence[Repeated]) -> list[int]:
     """Offsets, from the first value of a step, of the earlier values that it or a later one reads.
 
     The sink is the last value of a step.
     """
-    wanted = {-1}
+    wanted, period = {-1}, len(block)
     for place, row in enumerate(block):
         offsets = [place + read for read in row.reads]
         wanted.update(o for o in (*offsets, *([place - period] * row.continues)) if o < 0)
@@ -162,7 +88,7 @@ def _carried(block: Sequence[_Repeated], period: int) -> list[int]:
 
 
 def _matrix(
-    block: Sequence[_Repeated], carried: Sequence[int], polynomials: Any, t: PolyElement
+    block: Sequence[Repeated], carried: Sequence[int], polynomials: Any, t: PolyElement
 ) -> DomainMatrix:
     one, zero, size = polynomials.one, polynomials.zero, len(carried)
     values: dict[int, dict[int, PolyElement]] = {o: {j: one} for j, o in enumerate(carried)}

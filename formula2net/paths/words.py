@@ -110,5 +110,5 @@ class WordLister:
         bits = field_size(self.rows, counting=True)
         atoms = [atom for atom in self.graph.edges if atom != SINK]
         found = tables(self.rows, [*atoms, self.output], bits, self._limit)
-        for atom, (table, _) in zip([*atoms, SINK], found, strict=True):
+        for atom, table in zip([*atoms, SINK], found, strict=True):
             self._counts[atom] = unpack(table, bits)

@@ -113,6 +113,15 @@ def test_some_blocks_and_fewer_at_once() -> None:
     curve = lesion_curve(net, lambda _: 1.0, ["W_1", "W_[35]"], most=2)
     assert list(curve.single) == ["W_1", "W_3", "W_5"]
     assert {count: len(found) for count, found in curve.several.items()} == {1: 3, 2: 3}
+    assert list(lesion_curve(net, lambda _: 1.0, "W_[24]").single) == ["W_2", "W_4"]
+
+
+def test_a_figure_may_be_a_loss() -> None:
+    """A tensor with a graph is a number, without a warning."""
+    net = small(RESNET, TWO_STAGES)
+    x = batch(net)
+    curve = lesion_curve(net, lambda found: found(x).sum(), "W_2")
+    assert curve.whole == pytest.approx(net(x).sum().item())
 
 
 def test_what_is_refused() -> None:
@@ -122,6 +131,16 @@ def test_what_is_refused() -> None:
             lambda: lesion(net, "W_4"),
             FormulaError,
             "The network has no block W_4.\n  expected W_3, W_2, W_1",
+        ),
+        (
+            lambda: lesion(net, 2),
+            FormulaError,
+            "2 is no name of a block.\n  expected text\n  try: 'W_3'",
+        ),
+        (
+            lambda: lesion_curve(net, float, []),
+            FormulaError,
+            "There is no block to remove.\n  got blocks=[]",
         ),
         (
             lambda: lesion(nn.Identity(), "W_1"),

@@ -56,6 +56,14 @@ def images(net: Network) -> torch.Tensor:
             ),
         ),
         (
+            {"cotangent": [1.0]},
+            ShapeError,
+            (
+                "The cotangent does not have the shape of X_L, which the head reads.\n"
+                "  got list; expected (2, 8, 8, 8)"
+            ),
+        ),
+        (
             {"cotangent": torch.zeros(2, 5, 8, 8)},
             ShapeError,
             (
@@ -77,6 +85,36 @@ def test_what_has_no_paths_is_refused() -> None:
         path_spectrum(nn.Linear(3, 3), torch.zeros(1, 3))
     assert str(raised.value) == (
         "Linear has no program, and so no paths.\n  expected a network, as compile gives it"
+    )
+
+
+def test_a_wrapper_is_refused_and_names_the_network_inside() -> None:
+    for wrapper, name in ((nn.DataParallel, "module"), (nn.Sequential, "0")):
+        with pytest.raises(Formula2NetError) as raised:
+            path_spectrum(wrapper(small(RESNET)), torch.zeros(1, 3))
+        assert str(raised.value) == (
+            f"{wrapper.__name__} has no program, and so no paths.\n"
+            "  expected a network, as compile gives it\n"
+            f"  try: its network, which is its child '{name}'"
+        )
+
+
+@pytest.mark.parametrize(
+    ("batch_", "got"),
+    [
+        (None, "NoneType"),
+        ((), "nothing"),
+        ([[0.0], [1]], "list, list"),
+        ({"image": torch.zeros(1, 3)}, "dict"),
+        ((torch.zeros(2, 3), torch.zeros(2), torch.zeros(2)), "Tensor, Tensor, Tensor"),
+    ],
+)
+def test_what_is_no_batch_is_refused(batch_: object, got: str) -> None:
+    with pytest.raises(Formula2NetError) as raised:
+        path_spectrum(small(RESNET), batch_)
+    assert str(raised.value) == (
+        f"This is no batch.\n  got {got}; "
+        "expected a tensor of inputs, or a pair of inputs and labels"
     )
 
 

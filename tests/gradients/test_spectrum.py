@@ -127,3 +127,14 @@ def test_lengths_that_cancel_to_nothing() -> None:
     assert spectrum.norm == 0
     assert all(share != share for share in spectrum.projections)  # NaN
     assert "the lengths cancel: their norms add up to" in str(spectrum)
+
+
+def test_no_gradient_is_no_cancellation() -> None:
+    """Where the cotangent is 0 nothing cancels, though the gradient is 0."""
+    net = small(RESNET, Backbone.table(3, (2,), (4,), 2))
+    x = batch(net)
+    spectrum = path_spectrum(net, x, cotangent=torch.zeros_like(net.forward_features(x)))
+    assert (spectrum.norm, spectrum.norms) == (0, (0, 0, 0))
+    assert not spectrum.cancels
+    assert all(share != share for share in spectrum.projections)  # NaN
+    assert str(spectrum).splitlines()[:2] == ["gradient at X_0: norm 0", "no path has a gradient"]

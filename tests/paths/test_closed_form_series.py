@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sympy import Eq, Rational, RootSum, Symbol, chebyshevt, chebyshevu, symbols
 
 from formula2net.errors import PathCountError
-from formula2net.formulas import get_formula
+from formula2net.formulas import get_formula, load_tableau
 from formula2net.language.recursion import Recursion
+from formula2net.language.schemes.stability import stability_function, z
 from formula2net.language.symbols import Scalar
 from formula2net.paths.closed_form import find_closed_form
 from formula2net.paths.series import count_series
@@ -78,7 +79,7 @@ def test_why_a_closed_form_holds() -> None:
     assert proved.proof == (
         "Proved: every step carries 2 values by the same matrix, and 40 depths agree."
     )
-    checked = find_closed_form(get_formula("lm_resnet"))
+    checked = find_closed_form(get_formula("second_order"))
     assert not checked.is_proved
     assert checked.proof == "Checked at the depths 1 to 20."
     wired = find_closed_form(DIFFERENCE, "wired").generating
@@ -129,6 +130,39 @@ def test_coefficients_are_those_of_the_series(expr: sympy.Expr) -> None:
     found = SeriesCoefficient(expr, (x, L))
     for n in range(9):
         assert sympy.expand(found.subs(L, n) - expanded.coeff(x, n)) == 0
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        1 + t,
+        2 * t**2,
+        t**2 + 3 * t**3 + Rational(2, 3) * t**4,
+        1 - sympy.sqrt(6) * t / 5 + t**3,
+        Symbol("a") + t + Symbol("b") * t**2,
+    ],
+)
+def test_coefficients_of_powers_are_those_of_the_expansion(base: sympy.Expr) -> None:
+    found = SeriesCoefficient(base**L, (t, k))
+    for n in (1, 2, 5):
+        expanded = sympy.expand(base**n)
+        for length in range(3 * n + 3):
+            got = found.subs({L: n, k: length})
+            assert sympy.expand(got - expanded.coeff(t, length)) == 0
+
+
+def test_totals_with_roots_are_powers_too() -> None:
+    form = find_closed_form(get_formula("verner8_fixed"), "total")
+    r = stability_function(load_tableau("verner8_fixed")).subs(z, t)
+    assert form.is_proved
+    assert sympy.expand(form.expr.function.base - r) == 0
+    assert form.expr.args[1:] == ((t, k),)
+
+
+def test_a_root_of_a_product_is_one_root() -> None:
+    """The field of sqrt(6) has the degree 2, that of sqrt(2) and sqrt(3) has 4."""
+    series = count_series(get_formula("verner8_fixed"), "total", 2)
+    assert series.domain == sympy.QQ.algebraic_field(sympy.sqrt(6))
 
 
 def test_a_coefficient_as_an_expression() -> None:

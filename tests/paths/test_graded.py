@@ -54,7 +54,7 @@ def test_a_limit_forgets_longer_paths(drawn: list[Row], limit: int) -> None:
         for row in drawn
     ]
     bits = field_size(positive)
-    ((table, _),) = tables(positive, [len(drawn) - 1], bits, limit)
+    (table,) = tables(positive, [len(drawn) - 1], bits, limit)
     counts = {k: count for k, count in enumerate(unpack(table, bits)) if count}
     assert counts == {k: n for k, n in polynomials(positive)[-1].items() if k <= limit}
 

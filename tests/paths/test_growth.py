@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import QQ, Eq, Poly, Rational, Symbol, sqrt
 
-from formula2net.errors import FormulaError, PathCountError
+from formula2net.errors import FormulaError, PathCountError, TableauError
 from formula2net.formulas import FORMULAS, get_formula, load_tableau
 from formula2net.language.recursion import Recursion
 from formula2net.language.schemes.multistep import METHODS
 from formula2net.language.schemes.stability import stability_function, stability_polynomial, z, zeta
 from formula2net.language.symbols import Scalar
 from formula2net.paths.asymptotics import asymptotics, mean_length
+from formula2net.paths.closed_form import find_closed_form
 from formula2net.paths.growth import growth_factor, is_power_bounded, largest_root, step_polynomial
 from formula2net.paths.steps import settled_step
 from tests.paths.formulas import DENSE, DENSE_SUM, DIFFERENCE, PLAIN, RESNET, TWIN, W, X, i, window
@@ -23,7 +24,7 @@ from tests.paths.formulas import DENSE, DENSE_SUM, DIFFERENCE, PLAIN, RESNET, TW
 L = Symbol("L")
 HALF = Rational(1, 2)
 NOT_BOUNDED = {"rk4_printed", "nested_midpoint", "second_order"}
-NOT_ALIKE = {"res2net_chunks", "seqconv_bottleneck", "sparsenet"}
+NOT_ALIKE = {"res2net_chunks", "sparsenet"}
 MIXED_BY_SCALARS = {"hyper_connection", "lm_resnet", "lm_resnet_printed"}
 
 
@@ -129,10 +130,38 @@ def test_what_is_no_number_is_refused() -> None:
     assert str(caught.value) == (
         "blocks=0.5 is no exact number.\n  expected Rational(1, 2), an integer, a root"
     )
+    for number in (sympy.nan, sympy.oo, -sympy.oo, sympy.zoo, Symbol("w")):
+        with pytest.raises(FormulaError, match="is no exact number"):
+            growth_factor(RESNET, number)
     with pytest.raises(PathCountError, match="The growth depends on h"):
         growth_factor(get_formula("second_order"), 1)
     with pytest.raises(PathCountError, match="steps of this formula are not alike"):
         growth_factor(get_formula("sparsenet"), 1)
+
+
+def test_a_tied_block_amplifies_as_one_of_each_step() -> None:
+    tied = "X_i = 2 X_{i-1} - X_{i-2} + W(X_{i-1}) + W(X_{i-2}); X_1 = X_0"
+    assert growth_factor(tied, HALF) == growth_factor(
+        "X_i = 2 X_{i-1} - X_{i-2} + W_i(X_{i-1}) + W_{i-1}(X_{i-2}); X_1 = X_0", HALF
+    )
+    assert growth_factor("X_i = X_{i-1} + W(X_{i-1})", HALF) == Rational(3, 2)
+    assert is_power_bounded(tied) is False
+
+
+def test_text_and_schemes_are_formulas() -> None:
+    rk4, leapfrog = load_tableau("rk4"), METHODS["leapfrog"]
+    assert growth_factor("X_i = (1 + W_i) X_{i-1}", HALF) == Rational(3, 2)
+    assert growth_factor(rk4, -2) == Rational(1, 3)
+    assert step_polynomial(leapfrog) == stability_polynomial(leapfrog)
+    assert is_power_bounded(leapfrog) is True
+    assert find_closed_form(rk4, "total", "all").expr == Rational(65, 24) ** L
+    assert asymptotics("X_i = (1 + W_i) X_{i-1}").rate == 2
+    assert mean_length(rk4) == 20 * L / 11
+    for call in (step_polynomial, is_power_bounded, find_closed_form, asymptotics, mean_length):
+        with pytest.raises(FormulaError, match="7 is no formula"):
+            call(7)
+    with pytest.raises(TableauError, match="is implicit"):
+        growth_factor(load_tableau("radau_iia3"), 1)
 
 
 def test_the_largest_root() -> None:

@@ -99,6 +99,32 @@ def test_coefficients() -> None:
     assert deep.coefficient(*(f"W_{n}" for n in range(200, 0, -2))) == 1
 
 
+@pytest.mark.parametrize("word", ["W_3*W_1", "W_3 * W_1 ", W[3] * W[1]], ids=str)
+def test_a_word_is_named_as_it_is_printed_or_written(word: object) -> None:
+    paths = Recursion(Eq(X[i], X[i - 1] - W[i](X[i - 1]) / 3)).paths(3)
+    assert paths.coefficient(word) == Rational(1, 9)
+    assert paths.coefficient(1) == paths.coefficient("1") == 1
+    assert paths.coefficient(W[2]) == Rational(-1, 3)
+
+
+@pytest.mark.parametrize("word", [W[3] + W[1], W[i], 3, None, ("W_3", "W_1")], ids=str)
+def test_what_is_no_word_has_no_coefficient(word: object) -> None:
+    with pytest.raises(FormulaError) as caught:
+        RESNET.paths(3).coefficient(word)
+    assert str(caught.value) == (
+        f"{word} is no word.\n  expected letters, later ones first\n"
+        '  try: coefficient("W_2", "W_1") or coefficient(W[2]*W[1])'
+    )
+
+
+def test_a_name_is_no_length() -> None:
+    with pytest.raises(FormulaError) as caught:
+        RESNET.paths(3)["W_1"]
+    assert str(caught.value) == (
+        "'W_1' is no length: p[7] lists the words of 7 letters.\n  try: p.coefficient('W_1')"
+    )
+
+
 def test_sources() -> None:
     """Eq. (20) and Eq. (21) agree at source 0 only."""
     assert str(DIFFERENCE.paths(4, source=2)) == "1 + W_4 + W_4*W_3"
