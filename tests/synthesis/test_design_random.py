@@ -8,13 +8,19 @@ from itertools import product
 import sympy
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sympy import Min, Product, Rational, Sum
 
+import formula2net as f2n
+from formula2net.language.expressions import Identity
+from formula2net.synthesis.designing.chains import automaton
 from formula2net.synthesis.designing.design import design
 from formula2net.synthesis.designing.every_span import every_span
+from formula2net.synthesis.designing.expansion import expand
 from formula2net.synthesis.designing.series import words
 from formula2net.synthesis.designing.targets import read_target
 from tests.synthesis.wanted import found, wanted
 
+W, L, M, J = f2n.Operator("W"), f2n.Index("L"), f2n.Index("m"), f2n.Index("j")
 QUICK = settings(
     max_examples=12,
     phases=[Phase.explicit, Phase.generate],
@@ -71,6 +77,40 @@ def test_the_coefficients_of_a_random_recursion_are_recovered(rule):
     for answer in answers:
         for depth in range(1, 6):
             assert found(answer.recursion, depth) == wanted(weight, depth)
+
+
+@st.composite
+def sums_of_runs(draw):
+    """Random formulas: runs between nested indices, whose ranges may be bounded, with powers."""
+    indices = [f2n.Index(name) for name in "abc"[: draw(st.integers(1, 3))]]
+    before, ranges = 0, []
+    for index in indices:
+        ends = [M, M - 1, Min(before + 2, M), before + 1]
+        ranges.append((index, before + draw(st.integers(0, 2)), draw(st.sampled_from(ends))))
+        before = index
+    power = draw(st.sampled_from([1, (-1) ** indices[0], Rational(1, 2) ** (M - indices[-1])]))
+    formula = power * Identity()
+    for low, high in zip([0, *indices], [*indices, M], strict=True):
+        block = W[L - J]
+        body = draw(st.sampled_from([None, block, 1 + block, 2 - block / 2]))
+        if body is not None:
+            formula = formula * Product(body, (J, low + draw(st.integers(0, 1)), high - 1))
+    for each in reversed(ranges):
+        formula = Sum(formula, each)
+    return formula + draw(st.sampled_from([0, 1, Product(1 + W[L - J], (J, 0, M - 1))]))
+
+
+@settings(QUICK, max_examples=60)
+@given(sums_of_runs())
+def test_random_sums_of_runs_have_the_weights_of_their_representation(formula):
+    linear = automaton(formula, None, 1)
+    if linear is None:
+        return  # its lengths depend on each other
+    for span in range(1, 7):
+        weights = expand(formula, {L: span, M: span})
+        table = dict(zip(words(span), linear.table(span), strict=True))
+        used = {w: tuple(span - n for n, yes in enumerate(w) if yes) for w in table}
+        assert {used[w]: c for w, c in table.items() if c} == weights
 
 
 @st.composite

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy
 import pytest
-from sympy import Product, Rational, Sum
+from sympy import Integer, Min, Product, Rational, S, Sum
 
 import formula2net as f2n
-from formula2net.errors import FormulaError, NotationError
 from formula2net.language.notation.general import parse_general
 from formula2net.synthesis.designing.chains import automaton
 from formula2net.synthesis.designing.design import design
 from formula2net.synthesis.designing.expansion import expand
-from tests.synthesis.wanted import EQ_12, found
+from tests.synthesis.wanted import EQ_12, even, found
 
 W = f2n.Operator("W")
 L, m, j, k, n = (f2n.Index(name) for name in "Lmjkn")
@@ -46,6 +46,10 @@ LINEAR = {
     "any blocks": Product(1 + W[L - j] / 3, (j, 0, m - 1)),
     "two blocks": Sum(W[L - k] * W[L - n], (k, 0, n - 1), (n, 1, m - 1)),
     "neighbours": 1 + Sum(W[L - k] * W[L - k - 1], (k, 0, m - 2)),
+    "at most three": Sum(Product(W[L - j], (j, 0, k - 1)), (k, 0, Min(3, m))),
+    "near neighbours": Sum(W[L - k] * W[L - n], (n, k + 1, Min(k + 2, m - 1)), (k, 0, m - 2)),
+    "signs by length": Sum((-1) ** k * Product(W[L - j], (j, 0, k - 1)), (k, 0, m)),
+    "halves by what is skipped": Sum(2 ** (k - m) * Product(W[L - j], (j, 0, k - 1)), (k, 0, m)),
     "a run inside": Sum(Product(2 * W[L - j], (j, n, k)), (n, 0, k), (k, 0, m - 1)),
 }
 
@@ -71,10 +75,22 @@ def test_a_linear_representation_has_the_weights_of_the_formula(name):
         Sum(Product(W[L - j], (j, 0, 2 * k - 1)), (k, 0, m)),
         Product(1 + W[L - 2 * j], (j, 0, m - 1)),
         Sum(W[L - k] / (k + 1), (k, 0, m - 1)),
+        Sum(W[L - k] * W[L - 2 * k], (k, 1, (m - 1) / 2)),
+        Sum(Product(1 + 2 ** (-j) * W[L - j], (j, 0, k - 1)), (k, 0, m)),
     ],
 )
 def test_no_representation_is_claimed_for_other_formulas(expr):
     assert automaton(expr, None) is None
+
+
+def test_weights_that_are_powers_are_proved():
+    (answer,) = design(LINEAR["signs by length"])
+    assert str(answer.recursion) == (
+        "X[i] = (1 - W[i])*X[i - 1] + W[i - 1]*X[i - 2]\nX[1] = (1 - W[1])*X[0]"
+    )
+    assert answer.evidence.endswith("2 in a row prove it for every span")
+    text = "sum((-1)^k prod(W[L-j], j=0..k-1), k=0..m)"
+    assert design(text)[0].recursion == answer.recursion
 
 
 def test_weights_may_be_fractions_and_are_exact():
@@ -108,62 +124,13 @@ def test_a_weight_that_knows_no_empty_word_begins_at_depth_1():
         assert set(weights.values()) == {1}
 
 
-REFUSED = {
-    "a float": (lambda w: 0.5, FormulaError, "() has the weight 0.5, which is a float."),
-    "a word": (lambda w: "yes", FormulaError, "() has the weight 'yes'."),
-    "no target": (3, FormulaError, "3 is no target."),
-    "two blocks": (
-        W[L] + f2n.Operator("F")[L],
-        FormulaError,
-        "A target speaks of one kind of block.",
-    ),
-    "a free index": (W[L - n], FormulaError, "A target is free in L and m only."),
-    "an earlier block first": (
-        Product(1 + W[j], (j, L - m + 1, L)),
-        FormulaError,
-        "W_1*W_2 is no path from X_0 to X_2.",
-    ),
-    "weights by depth": (
-        Product(1 + W[L - j] / (L - j), (j, 0, m - 1)),
-        FormulaError,
-        "The paths of span 1 are others at L = 1 than at greater depths.",
-    ),
-    "a state": (f2n.State("X")[L], FormulaError, "X[L] is no part of a general formula."),
-    "an equation": ("X = 3", NotationError, "A relation or a range is no value."),
-    "a product without range": (
-        "prod(W[L])",
-        NotationError,
-        "A product needs a value and the range",
-    ),
-    "two formulas": ("1; W[L]", NotationError, "A general formula is one value."),
-    "an unknown index": ("W[i]", NotationError, "i is not known in an index."),
-}
+YES = [bool, Integer, numpy.bool_, numpy.int64, lambda yes: S.true if yes else S.false]
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_target_is_refused(name):
-    target, error, message = REFUSED[name]
-    with pytest.raises(error) as raised:
-        design(target)
-    assert str(raised.value).startswith(message)
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"source": 1}, "A target has no source 1.\n  expected None for every span, or 0"),
-        (
-            {"source": False},
-            "A target has no source False.\n  expected None for every span, or 0",
-        ),
-        ({"lag": 0}, "lag is 0.\n  expected an integer from 1 on"),
-        ({"states": True}, "states is True.\n  expected an integer from 1 on"),
-    ],
-)
-def test_wrong_options_are_refused(options, message):
-    with pytest.raises(FormulaError) as raised:
-        design(EQ_12, **options)
-    assert str(raised.value) == message
+@pytest.mark.parametrize("spelled", YES)
+def test_yes_and_no_and_whole_numbers_have_spellings(spelled):
+    answers = design(lambda w: spelled(sum(w) % 2 == 0), source=0)
+    assert [answer.recursion for answer in answers] == [design(even, source=0)[0].recursion]
 
 
 def test_nothing_wanted_gives_no_answer():

@@ -21,7 +21,7 @@ from formula2net.passes.unroll import unroll
 from formula2net.paths.isomorphism import isomorphism
 from formula2net.paths.polynomial import PathPolynomial
 from formula2net.paths.structure import wiring
-from formula2net.synthesis.rolling.program import one_stage
+from formula2net.synthesis.rolling.flat import one_stage
 from formula2net.synthesis.rolling.roll import roll, rolled
 from tests.lower.cases import CASES
 from tests.strategies import PLAIN, Features, recursions
@@ -145,6 +145,27 @@ def test_an_output_of_all_steps_is_a_window(name: str) -> None:
     answer = roll(unroll(formula, 6))
     assert answer == get_formula(name, groups=2, extension=6)
     assert "(j, 1, i)" in str(answer.output)
+
+
+@pytest.mark.parametrize("back", [1, 2, 3])
+def test_what_the_output_reads_is_counted_from_the_nearer_end(back: int) -> None:
+    X, W, i = State("X"), Operator("W"), Index("i")
+    for read in (X[i - back], X[back]):
+        formula = Recursion(Eq(X[i], X[i - 1] + W[i](X[i - 1])), output=X[i] + read)
+        assert roll(unroll(formula, 8)) == formula
+
+
+@pytest.mark.parametrize("back", [1, 2])
+def test_an_output_before_the_last_step_makes_the_program_shallower(back: int) -> None:
+    X, W, i = State("X"), Operator("W"), Index("i")
+    formula = Recursion(
+        Eq(X[i], X[i - 1] + W[i](X[i - 1]) - W[i - 1](X[i - 2])),
+        initial=Eq(X[1], X[0] + W[1](X[0])),
+        output=X[i - back],
+    )
+    answer = rolled(unroll(formula, 8))
+    assert answer.depth == 8 - back
+    assert answer.recursion == get_formula("difference")
 
 
 @pytest.mark.parametrize("name", [*GROWING, *CHANGING])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import combinations, islice, product
 
+import numpy
 from sympy import Eq, Integer, Rational, Symbol, fibonacci, preorder_traversal
 
 from formula2net import Backbone, compile, get_formula
@@ -158,6 +159,12 @@ def test_coefficients_may_come_from_a_generator_or_be_others_for_each_lag() -> N
     assert difference.recursion == get_formula("difference")
 
 
+def test_coefficients_in_a_set_are_taken_in_an_order_of_their_own() -> None:
+    given = [W[i - 1], W[i], 1 - W[i], 1 + W[i], -1 + W[i]]
+    ordered = recursions(lag=2, coefficients=sorted(given, key=str))
+    assert recursions(lag=2, coefficients=set(given)) == ordered
+
+
 def test_all_candidates_are_decided() -> None:
     found = search(3, SMALL, {"words": 2**L})
     assert all(isinstance(each, Found) for each in found)
@@ -176,6 +183,12 @@ def test_a_function_is_asked_at_every_depth_until_it_says_no() -> None:
     assert asked == [1, 2, 3]
 
 
+def test_a_function_may_answer_as_sympy_or_numpy_does() -> None:
+    found = recursions(lag=2, coefficients=SIGNS, where=lambda at: numpy.bool_(at.words == 1))
+    assert found == recursions(lag=2, coefficients=SIGNS, where={"words": 1})
+    assert found == recursions(lag=2, coefficients=SIGNS, where=lambda at: Eq(at.words, 1))
+
+
 def test_counts_of_what_is_found() -> None:
     (found,) = search(2, SIGNS, [{("words", "length"): 1}, {"total": L + 1}])
     assert [at.wired for at in found.counts] == [2, 5, 12, 29, 70, 169]
@@ -183,8 +196,10 @@ def test_counts_of_what_is_found() -> None:
     assert str(found) == (
         "X[i] = (1 + W[i])*X[i - 1] - W[i - 1]*X[i - 2]\n"
         "X[1] = (1 + W[1])*X[0]\n"
-        "words 2, 3, 4, 5, 6, 7"
+        "  words 2, 3, 4, 5, 6, 7, ..."
     )
+    assert repr(found) == str(found)
+    assert found._repr_latex_() == found.recursion._repr_latex_()
     assert repr(found.counts[0]) == "<depth 1: 2 words, 2 wired, total 2>"
 
 

@@ -152,8 +152,36 @@ SOME = [1, W[i], 1 + W[i]]
         pytest.param(
             {"where": {("words", "length"): None}},
             "The closed form for ('words', 'length') is no expression.\n"
-            "  got None; expected an expression in L and k",
+            "  got NoneType; expected an expression in L and k",
             id="form",
+        ),
+        pytest.param(
+            {"where": {"words": (n for n in "123")}},
+            "The closed form for 'words' is no expression.\n"
+            "  got generator; expected an expression in L",
+            id="generator",
+        ),
+        pytest.param(
+            {"where": {"words": 2.0**L}},
+            "2.0 is a float.\n  2.0**L\n  try: write 2",
+            id="float in a closed form",
+        ),
+        pytest.param(
+            {"coefficients": [1 + W[i] / 2, 1 + 0.5 * W[i]]},
+            "0.5 is a float.\n  1 + 0.5*W[i]\n  try: write Rational(1, 2)",
+            id="float",
+        ),
+        pytest.param(
+            {"initial": Eq(X[1], 0.5 * X[0])},
+            "0.5 is a float.\n  X[1] = 0.5*X[0]\n  try: write Rational(1, 2)",
+            id="float in an initial value",
+        ),
+        pytest.param(
+            {"initial": "X_1 = X_0"},
+            "An initial value is not read.\n"
+            "  X_1 = X_0\n"
+            "  expected Eq(X[1], ...): the value of the state at one index",
+            id="initial text",
         ),
         pytest.param(
             {"where": {"words": [1, 2, 3]}},
@@ -164,7 +192,8 @@ SOME = [1, W[i], 1 + W[i]]
         pytest.param(
             {"where": {"words": "fast"}},
             "Unknown growth 'fast' of 'words'.\n"
-            "  expected 'constant' or 'linear' or 'quadratic' or 'cubic'",
+            "  expected 'constant' or 'linear' or 'quadratic' or 'cubic'\n"
+            "  try: a closed form in Symbol('L'), no text",
             id="growth",
         ),
         pytest.param(
@@ -217,6 +246,16 @@ def test_the_bar_shows_what_is_tried_and_found() -> None:
     assert list(shown(numbers, items(), True, screen)) == [0, 1, 2]
     assert "30/30" in screen.file.getvalue()
     assert "3 found" in screen.file.getvalue()
+
+
+def test_the_bar_is_gone_while_nothing_is_looked_for() -> None:
+    screen = Console(file=io.StringIO(), force_terminal=True, width=80)
+    items = shown(Numbers(), iter("ab"), True, screen)
+    hidden, shown_again = "\x1b[?25l", "\x1b[?25h"  # the cursor, while a bar is drawn
+    for number, item in enumerate("ab", start=1):
+        assert next(items) == item
+        drawn = screen.file.getvalue()
+        assert drawn.count(hidden) == drawn.count(shown_again) == number
 
 
 @pytest.mark.parametrize(("terminal", "progress"), [(False, None), (True, False)])

@@ -8,6 +8,8 @@ from typing import overload
 
 from formula2net.language.recursion import Recursion
 
+DEPTH = 6  # at which answers are measured
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -51,9 +53,14 @@ class Answer:
             plural(self.states, "state"),
             f"lag {self.lag}",
             plural(self.applications, "application") + " a step",
-            plural(self.wired, "wired path") + " at depth 6",
+            plural(self.wired, "wired path") + f" at depth {DEPTH}",
         ]
         return f"{self.recursion}\n  {', '.join(facts)}\n  {self.cancellation}; {self.evidence}"
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return self.recursion._repr_latex_()
 
 
 class Answers(Sequence[Answer]):
@@ -76,8 +83,16 @@ class Answers(Sequence[Answer]):
     @overload
     def __getitem__(self, place: slice) -> list[Answer]: ...
     def __getitem__(self, place: int | slice) -> Answer | list[Answer]:
-        """An answer, or several."""
-        return self._answers[place]
+        """An answer, or several.
+
+        Raises:
+            IndexError: there are not so many; says why.
+        """
+        try:
+            return self._answers[place]
+        except IndexError:
+            what = f"There is no answer {place} of {len(self)}: {self.proof}"
+            raise IndexError(what) from None
 
     def __str__(self) -> str:
         return "\n".join([*map(str, self._answers), self.proof])

@@ -38,7 +38,7 @@ def design(
     if source is not None and (type(source) is not int or source != 0):
         what = f"A target has no source {source!r}."
         raise FormulaError(Problem(what, expected="None for every span, or 0"))
-    series, block = read_target(target, source, at_least=0 if lag is None else lag + 2)
+    series, block = read_target(target, source, lag or 0)
     if source is None:
         return for_every_span(series, block, lag, states)
     return from_the_input(series, block, lag, states)

@@ -18,7 +18,8 @@ from formula2net.language.expressions import (
     sort_of,
 )
 from formula2net.language.symbols import Index, Operator
-from formula2net.passes.exact import branch_value, coefficient_value, index_value
+from formula2net.passes.exact import coefficient_value
+from formula2net.passes.indices import branch_value, index_value
 from formula2net.synthesis.designing.linear import Number
 
 Env = dict[Index, int]

@@ -8,13 +8,15 @@ from formula2net.language.symbols import Operator
 from formula2net.paths.compare import compare
 from formula2net.synthesis.designing import one_state_forms
 from formula2net.synthesis.designing.answers import Answer, Answers, plural
+from formula2net.synthesis.designing.equations import equations
 from formula2net.synthesis.designing.hankel import Hankel, Rows, find_rows
 from formula2net.synthesis.designing.measures import measured
 from formula2net.synthesis.designing.realisation import (
+    System,
     automaton_of,
     by_columns,
-    realise,
-    recursion_of,
+    by_differences,
+    by_rows,
 )
 from formula2net.synthesis.designing.series import Series, words
 
@@ -67,30 +69,37 @@ def _systems(series: Series, block: Operator, proof: list[str]) -> Iterator[Answ
             continue
         least = size
         proof.append(_rank(hankel, rows))
-        system = realise(series, rows, first)
-        for each in (system, by_columns(system)) if first <= 1 else (system,):
-            recursion, evidence = recursion_of(each, series, block), _evidence(series)
-            yield from measured(
-                recursion, series, 1, evidence, proof, states=size, last_initial=first
-            )
+        yield from _in_bases(by_rows(series, rows, first), series, block, proof)
+
+
+def _in_bases(system: System, series: Series, block: Operator, proof: list[str]) -> list[Answer]:
+    """A system in the bases that are known to give short, or exact, equations."""
+
+    def answers(each: System) -> Iterator[Answer]:
+        recursion, size = equations(each, series, block), len(each.keep)
+        evidence, last = _evidence(series), each.first
+        return measured(recursion, series, 1, evidence, proof, states=size, last_initial=last)
+
+    found = list(answers(system))
+    if system.first <= 1:
+        found += answers(by_columns(system))
+    if all(answer.formal for answer in found):
+        found += [answer for answer in answers(by_differences(system)) if not answer.formal]
+    return found
 
 
 def _realises(series: Series, rows: Rows, first: int) -> bool:
     """Whether a basis of rows gives all words that are known."""
-    if not rows.closed:
+    if not rows.closed or not rows.basis:  # what is wanted from some depth on has no rows before
         return False
     if series.automaton is not None:
         return True
     automaton = automaton_of(series, rows)
-    columns = {v: tuple(series.weight((*word, *v)) for word in rows.basis) for v in words(first)}
+    columns = [tuple(series.weight((*word, *v)) for word in rows.basis) for v in words(first)]
     for length in range(first, series.known_to + 1):
-        if [columns[v][0] for v in words(length)] != list(series.table(length)):
+        if [column[0] for column in columns] != list(series.table(length)):
             return False
-        columns = {
-            (letter, *v): automaton.before(letter, column)
-            for letter in (False, True)
-            for v, column in columns.items()
-        }
+        columns = automaton.longer(columns)
     return True
 
 
@@ -105,11 +114,13 @@ def _one_state(series: Series, block: Operator, lag: int, proof: list[str]) -> I
                 yield from measured(form, series, lag, evidence, proof, last_initial=given)
             return
     if last is not None:
+        beyond = f" Words up to depth {series.known_to} do not decide about lag {last.lag + 1}"
         proof.append(
             f"No form with one State symbol has a lag up to {last.lag} and coefficients of any "
             "degree in the blocks of those steps, the same in every step, from "
             f"i = {last.lag + first} on: "
             f"{plural(last.equations, 'linear equation')} on words contradict each other."
+            + (f"{beyond} and more." if last.lag < lag else "")
         )
 
 
@@ -136,7 +147,7 @@ def _grows(hankel: Hankel) -> str:
     return (
         f"The Hankel matrix f(u·v) grows: with rows up to length 0, 1, ..., {len(ranks) - 1} its "
         f"ranks are {', '.join(map(str, ranks))}. With coefficients that do not depend "
-        f"on the index fewer than {ranks[-1]} values do not suffice, "
+        f"on the index fewer than {plural(ranks[-1], 'value')} do not suffice, "
         f"and no end is seen among all words up to depth {known}. Columns of one length "
         f"{hankel.first}, ..., {last} have the ranks {', '.join(map(str, cuts))}: these bound "
         "coefficients that depend on the index as well."

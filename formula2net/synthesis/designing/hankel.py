@@ -7,11 +7,12 @@ shorter than the last initial step: what comes before is given, and not carried.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import chain
 
-from formula2net.synthesis.designing.linear import Basis, Number, Vector, rank, whole
-from formula2net.synthesis.designing.series import SKIP, USE, Series, Used, number_of, words
+from formula2net.synthesis.designing.linear import Number, Span, Vector, dot, rank, spanned
+from formula2net.synthesis.designing.series import LETTERS, USE, Series, Used, number_of, words
 
 
 @dataclass
@@ -61,9 +62,7 @@ class Hankel:
         row = automaton.row
         for letter in word:
             row = automaton.after(row, letter)
-        return tuple(
-            sum(a * b for a, b in zip(row, column, strict=True)) for column in self._columns
-        )
+        return tuple(dot(row, column) for column in self._columns)
 
     def _block(self, word: Used, length: int) -> list[Number]:
         """The entries of a row in the columns of one length; they stand side by side."""
@@ -72,13 +71,10 @@ class Hankel:
 
     def ranks(self, most: int) -> list[int]:
         """The ranks of the blocks of rows up to 0, 1, ..., and all columns that are known."""
-        basis, found = Basis(), list[int]()
         last = most if self.longest_row is None else min(most, self.longest_row)
-        for length in range(last + 1):
-            for word in words(length):
-                basis.add(self.row(word))
-            found.append(len(basis))
-        return found
+        rows = [self.row(word) for length in range(last + 1) for word in words(length)]
+        basis = Span(rows).basis
+        return [bisect_left(basis, 2 ** (length + 1) - 1) for length in range(last + 1)]
 
     def cuts(self, most: int) -> list[int]:
         """The ranks of the blocks whose columns have one length: 0, 1, ...
@@ -89,9 +85,11 @@ class Hankel:
         lengths = range(self.first, min(most, known // 3) + 1)
         return [
             rank(
-                self._block(u, length)
-                for size in range(known - length - (known - length) // 2 + 1)
-                for u in words(size)
+                [
+                    self._block(u, length)
+                    for size in range(known - length - (known - length) // 2 + 1)
+                    for u in words(size)
+                ]
             )
             for length in lengths
         ]
@@ -118,38 +116,18 @@ class Rows:
         return rank(self.steps[USE])
 
 
-def find_rows(hankel: Hankel, most: int | None = None) -> Rows:
-    """A basis of the rows, the shortest words first.
+def find_rows(hankel: Hankel) -> Rows:
+    """A basis of the rows, the shortest words first."""
+    limit = hankel.longest_row
 
-    Args:
-        hankel: the matrix.
-        most: stop beyond this rank.
-    """
-    basis, found = Basis(), list[Used]()
-    if basis.add(hankel.row(())):
-        found.append(())
-    closed, place = True, 0
-    while place < len(found):
-        word, place = found[place], place + 1
-        if hankel.longest_row is not None and len(word) + 1 > hankel.longest_row:
-            closed = False
-            break
-        for letter in (SKIP, USE):
-            longer = (*word, letter)
-            if basis.add(hankel.row(longer)):
-                found.append(longer)
-        if most is not None and len(found) > most:
-            closed = False
-            break
-    if not closed:
+    def longer(word: Used) -> list[Used]:
+        return [] if len(word) == limit else [(*word, letter) for letter in LETTERS]
+
+    nothing: Used = ()
+    found = spanned([nothing], longer, hankel.row)
+    if any(len(word) == limit for word in found):
         return Rows(tuple(found), ((), ()), False)
-    steps = tuple(
-        tuple(_dense(basis, hankel.row((*word, letter)), len(found)) for word in found)
-        for letter in (SKIP, USE)
-    )
-    return Rows(tuple(found), (steps[0], steps[1]), True)
-
-
-def _dense(basis: Basis, row: Vector, size: int) -> Vector:
-    combination = basis.combination(row) or {}
-    return tuple(whole(combination.get(number, 0)) for number in range(size))
+    below = [(*word, letter) for letter in LETTERS for word in found]
+    span = Span([hankel.row(word) for word in (*found, *below)])
+    made = [span.coordinates(len(found) + place) for place in range(len(below))]
+    return Rows(tuple(found), (tuple(made[: len(found)]), tuple(made[len(found) :])), True)

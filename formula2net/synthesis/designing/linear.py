@@ -2,65 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, TypeVar
+
+from sympy import QQ
+from sympy.polys.matrices import DomainMatrix
 
 Number = int | Fraction
 Vector = tuple[Number, ...]
-Combination = dict[int, Fraction]  # number of a known vector -> coefficient, none of them 0
+Item = TypeVar("Item")
 
 
-class Basis:
-    """Independent vectors, in the order in which they were added."""
+class Span:
+    """Vectors: which of them are independent of all before, and how these make the others.
 
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, list[Fraction], Combination]] = []
+    Attributes:
+        basis: the places of the independent ones.
+    """
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    basis: tuple[int, ...]
 
-    def combination(self, vector: Sequence[Number]) -> Combination | None:
-        """The vector as a combination of the basis; None if it is independent of it."""
-        rest, combination = self._reduced(vector)
-        return None if any(rest) else combination
+    def __init__(self, vectors: Sequence[Sequence[Number]]) -> None:
+        height = len(vectors[0]) if vectors else 0
+        rows = [[_rational(vector[place]) for vector in vectors] for place in range(height)]
+        # With the vectors as columns, the reduced row echelon form says both.
+        matrix = DomainMatrix(rows, (height, len(vectors)), QQ)
+        reduced, self.basis = matrix.rref() if rows else (matrix, ())
+        self._made: list[list[Any]] = reduced.to_list()
 
-    def add(self, vector: Sequence[Number]) -> bool:
-        """Adds a vector if it is independent; says whether it was."""
-        rest, combination = self._reduced(vector)
-        pivot = next((place for place, entry in enumerate(rest) if entry), None)
-        if pivot is None:
-            return False
-        scale = rest[pivot]
-        own = {number: -c / scale for number, c in combination.items()}
-        own[len(self._rows)] = 1 / scale
-        self._rows.append((pivot, [entry / scale for entry in rest], own))
-        return True
-
-    def _reduced(self, vector: Sequence[Number]) -> tuple[list[Fraction], Combination]:
-        """What is left of a vector, and the combination that was taken away."""
-        rest = [Fraction(entry) for entry in vector]
-        combination: Combination = {}
-        for pivot, row, parts in self._rows:
-            factor = rest[pivot]
-            if not factor:
-                continue
-            rest = [a - factor * b if b else a for a, b in zip(rest, row, strict=True)]
-            for number, c in parts.items():
-                combination[number] = combination.get(number, Fraction(0)) + factor * c
-        return rest, {number: c for number, c in combination.items() if c}
+    def coordinates(self, place: int) -> Vector:
+        """What a vector is made of: a coefficient for each vector of the basis."""
+        made = (self._made[row][place] for row in range(len(self.basis)))
+        return tuple(whole(Fraction(int(c.numerator), int(c.denominator))) for c in made)
 
 
-def rank(vectors: Iterable[Sequence[Number]]) -> int:
+def independent(vectors: Sequence[Vector]) -> list[Vector]:
+    """The vectors that are independent of those before."""
+    return [vectors[place] for place in Span(vectors).basis]
+
+
+def rank(vectors: Sequence[Sequence[Number]]) -> int:
     """The rank of a matrix, given by rows."""
-    basis = Basis()
-    for vector in vectors:
-        basis.add(vector)
-    return len(basis)
+    return len(Span(vectors).basis)
+
+
+def spanned(
+    start: Iterable[Item],
+    after: Callable[[Item], Iterable[Item]],
+    vector: Callable[[Item], Sequence[Number]],
+) -> list[Item]:
+    """A basis of all that linear maps make of some items, again and again; first come, first taken.
+
+    Args:
+        start: the items.
+        after: what the maps make of an item.
+        vector: that of an item.
+    """
+    basis, fresh = list[Item](), list(start)
+    while fresh:
+        known, items = len(basis), [*basis, *fresh]
+        basis = [items[place] for place in Span([vector(item) for item in items]).basis]
+        fresh = [item for each in basis[known:] for item in after(each)]
+    return basis
+
+
+def dot(left: Sequence[Number], right: Sequence[Number]) -> Number:
+    """The sum of the products."""
+    return whole(sum(a * b for a, b in zip(left, right, strict=True) if a and b))
 
 
 def whole(number: Number) -> Number:
     """The same number, an integer if it is one: that is faster."""
     return number.numerator if number.denominator == 1 else number
+
+
+def _rational(number: Number) -> Any:
+    return QQ(number.numerator, number.denominator)
 
 
 class Equations:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from formula2net.errors import FormulaError, PathCountError, Problem, ShapeError
+from formula2net.errors import FormulaError, PathCountError, Problem
 from formula2net.ir.program import Program
-from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
 from formula2net.paths.polynomial import PathPolynomial
-from formula2net.synthesis.designing.answers import Answer
+from formula2net.synthesis.designing.answers import DEPTH, Answer
+from formula2net.synthesis.designing.cancellation import cancellation
 from formula2net.synthesis.designing.linear import Number
 from formula2net.synthesis.designing.series import Series, Used, letters_of, words
 
-DEPTH = 6  # at which wired paths are counted, and words compared with the target's
+MORE = 2  # steps behind the first that reads as far back as the lag, which are compared as well
 MOST_WORDS = 20_000  # that are compared at one depth; with more of them, at fewer depths
 
 
@@ -76,7 +75,7 @@ def measure(
         FormulaError: the formula makes no network.
     """
     formal = False
-    for depth in range(1, DEPTH + 1):
+    for depth in range(1, max(DEPTH, lag + MORE) + 1):
         for source in _sources(depth, lag) if every_span else (0,):
             paths = recursion.paths(depth, source=source)
             if paths.words <= MOST_WORDS:
@@ -91,7 +90,7 @@ def measure(
         wired=recursion.paths(DEPTH).wired,
         formal=formal,
         last_initial=last_initial,
-        cancellation=_cancellation(recursion, formal, lag),
+        cancellation=cancellation(recursion, lag, formal),
         evidence=evidence,
     )
 
@@ -143,28 +142,3 @@ def _carried(program: Program, step: int) -> int:
     last = max(value for key, value in program.states.items() if key[1] == step)
     reads = {read for op in program.ops[last + 1 :] for read in op.operands}
     return sum(1 for read in reads | {program.output} if read <= last)
-
-
-def _cancellation(recursion: Recursion, formal: bool, lag: int) -> str:
-    """Where terms cancel, and whether they do so in a network (design 7)."""
-    if formal:
-        return "formal: applications of one block to several values cancel on paper only"
-    paths, limits = _over_stages(recursion, lag)
-    if paths.formal:
-        text = "terms cancel exactly within a stage, and formally where the stage changes"
-    else:
-        text = "terms cancel exactly" if paths.wired != paths.words else "nothing cancels"
-    return text + limits
-
-
-def _over_stages(recursion: Recursion, lag: int) -> tuple[PathPolynomial, str]:
-    """Its paths over two stages, and what keeps it from having them: a block reads two shapes."""
-    backbone = Backbone.cifar(blocks=(lag + 2, lag + 2), widths=(8, 16))
-    layered = replace(backbone, transition="layer")
-    limits = ("", '; over several stages with transition="layer"')
-    for laid, limit in zip((backbone, layered), limits, strict=True):
-        try:
-            return recursion.paths(laid), limit
-        except ShapeError:
-            continue
-    return recursion.paths(DEPTH), "; over one stage only"

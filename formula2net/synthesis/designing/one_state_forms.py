@@ -41,24 +41,27 @@ class Attempt:
 def attempts(series: Series, first: int, lag: int) -> Iterator[Attempt]:
     """All lags up to one, with coefficients of any degree, until a form is found.
 
+    Words up to a depth decide for a form only if they show as many of its steps as are given, or
+    many a form agrees with them; and against one only if they show some steps. So attempts may end
+    before the largest lag.
+
     Args:
         series: the target.
         first: the least step that a term may read.
         lag: the largest lag.
     """
-    for most in range(1, lag + 1):
+    known = None if series.automaton is not None else series.known_to - first
+    for most in range(1, (lag if known is None else min(lag, known - 2)) + 1):
         hankel = Hankel(series, first, longest=most)
         attempt = _attempt(hankel, most, most)
         if attempt.coefficients is None:
             yield attempt
-            continue
-        for degree in range(most):
-            simpler = _attempt(hankel, most, degree)
-            if simpler.coefficients is not None:
-                attempt = simpler
-                break
-        yield attempt
-        return
+        elif known is None or 2 * most <= known:
+            simpler = (_attempt(hankel, most, degree) for degree in range(most))
+            yield next((each for each in simpler if each.coefficients is not None), attempt)
+            return
+        else:
+            return
 
 
 def _attempt(hankel: Hankel, lag: int, degree: int) -> Attempt:

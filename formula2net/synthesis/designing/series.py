@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from formula2net.synthesis.designing.linear import Basis, Number, Vector
+from formula2net.synthesis.designing.linear import Number, Vector, dot, independent, spanned
 
 Used = tuple[bool, ...]
 Matrix = tuple[Vector, ...]
@@ -53,33 +53,32 @@ class Automaton:
             for entries in self.steps[letter]
         )
 
+    def longer(self, columns: Sequence[Vector]) -> list[Vector]:
+        """The columns of all words, with one letter more in front: those that skip come first."""
+        different = dict.fromkeys(columns)
+        made = {column: [self.before(letter, column) for letter in LETTERS] for column in different}
+        return [made[column][letter] for letter in LETTERS for column in columns]
+
     def reachable(self, first: int) -> Matrix:
         """A basis of what words of length ``first`` and more make of the column."""
-        spans = [self.column]
+        columns = [self.column]
         for _ in range(first):
-            spans = _independent([self.before(b, v) for v in spans for b in LETTERS])
-        basis = Basis()
-        found: list[Vector] = []
-        while spans:
-            vector = spans.pop(0)
-            if basis.add(vector):
-                found.append(vector)
-                spans += [self.before(b, vector) for b in LETTERS]
-        return tuple(found)
+            columns = independent(self.longer(columns))
+        return tuple(spanned(columns, lambda column: self.longer([column]), tuple))
 
     def table(self, length: int) -> list[Number]:
         """The weights of all words of a length, in the order of :func:`words`."""
-        rows = [self.row]
+        columns = [self.column]
         for _ in range(length):
-            rows = [self.after(row, letter) for row in rows for letter in LETTERS]
-        return [_dot(row, self.column) for row in rows]
+            columns = self.longer(columns)
+        return [dot(self.row, column) for column in columns]
 
     def weight(self, word: Used) -> Number:
         """The weight of a word."""
         row = self.row
         for letter in word:
             row = self.after(row, letter)
-        return _dot(row, self.column)
+        return dot(row, self.column)
 
 
 @dataclass
@@ -141,12 +140,3 @@ def letters_of(word: Used, last: str = "L") -> str:
         if used
     ]
     return "*".join(names) or "1"
-
-
-def _independent(vectors: list[Vector]) -> list[Vector]:
-    basis = Basis()
-    return [vector for vector in vectors if basis.add(vector)]
-
-
-def _dot(left: Sequence[Number], right: Sequence[Number]) -> Number:
-    return sum(a * b for a, b in zip(left, right, strict=True) if a and b)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from numbers import Rational
 from typing import Any, TypeAlias
 
 from sympy import Expr
@@ -11,14 +12,14 @@ from sympy import Expr
 from formula2net.errors import FormulaError, Problem
 from formula2net.language.notation.general import parse_general
 from formula2net.language.symbols import Operator
-from formula2net.passes.exact import coefficient_value
 from formula2net.synthesis.designing.chains import automaton
 from formula2net.synthesis.designing.expansion import Words, expand, operators_of
 from formula2net.synthesis.designing.hankel import Hankel, find_rows
-from formula2net.synthesis.designing.linear import Number
+from formula2net.synthesis.designing.linear import Number, whole
 from formula2net.synthesis.designing.realisation import automaton_of
 from formula2net.synthesis.designing.series import LETTERS, Series, number_of, words
 from formula2net.synthesis.designing.terms import L, M
+from formula2net.synthesis.given import check_exact, exact, verdict
 
 Weight = Callable[[tuple[bool, ...]], Any]
 Target: TypeAlias = "str | Expr | Weight"
@@ -29,19 +30,20 @@ MOVED = (1, 2)  # a formula in L and m is compared with itself at L = m + these
 NO_EMPTY_WORD = (LookupError, ArithmeticError, ValueError, TypeError)
 
 
-def read_target(target: Target, source: int | None, at_least: int = 0) -> tuple[Series, Operator]:
+def read_target(target: Target, source: int | None, lag: int = 0) -> tuple[Series, Operator]:
     """The series of a target, and its block.
 
     Args:
         target: a formula in L and m, its text, or a function of tuples of booleans.
         source: 0, or None for every span.
-        at_least: a length up to which words are needed.
+        lag: the largest lag that is asked for; it says how long the words have to be.
 
     Raises:
         FormulaError: it is no target.
         NotationError: its text cannot be read.
     """
-    known_to = min(max(CALLED_TO, at_least), AT_MOST)
+    needed = lag + 2 if source is None else 2 * lag
+    known_to = min(max(CALLED_TO, needed), AT_MOST)
     if isinstance(target, str):
         target = parse_general(target)
     if isinstance(target, Expr):
@@ -64,23 +66,20 @@ def _of_weight(weight: Weight, known_to: int) -> Series:
 
 
 def _exact(value: Any, word: tuple[bool, ...]) -> Number:
-    if isinstance(value, bool | int | Fraction):
-        return int(value) if isinstance(value, bool) else value
-    if isinstance(value, Expr):
-        exact = coefficient_value(value, {})
-        if isinstance(exact, int | Fraction):
-            return exact
-    elif isinstance(value, float):
-        shown = f"{word} has the weight {value}, which is a float."
-        raise FormulaError(Problem(shown, expected="an exact number", try_="Fraction(1, 2)"))
-    elif hasattr(value, "__bool__") and type(value).__name__ in ("bool_", "bool"):
-        return int(bool(value))
-    raise FormulaError(
-        Problem(f"{word} has the weight {value!r}.", expected="True, False or an exact number")
-    )
+    yes = verdict(value)
+    if yes is not None:
+        return int(yes)
+    if isinstance(value, Rational):  # Python's, SymPy's and NumPy's whole numbers, and fractions
+        return whole(Fraction(int(value.numerator), int(value.denominator)))
+    what, try_ = f"{word} has the weight {value!r}", ""
+    if isinstance(value, float):
+        what, try_ = f"{word} has the weight {value}, which is a float", exact(value)
+    expected = "True, False, an integer or a fraction"
+    raise FormulaError(Problem(f"{what}.", expected=expected, try_=try_))
 
 
 def _of_formula(expr: Expr, source: int | None, known_to: int) -> tuple[Series, Operator]:
+    check_exact(expr)
     names = operators_of(expr)
     if len(names) > 1:
         got = ", ".join(sorted(names))
@@ -134,15 +133,16 @@ def _words_at(expr: Expr, span: int, depth: int) -> dict[tuple[bool, ...], Numbe
 
 def _no_path(expr: Expr, word: Sequence[int], span: int, depth: int) -> FormulaError:
     shown = "*".join(f"W_{index}" for index in word)
-    order = f"distinct blocks of W_{depth}, ..., W_{depth - span + 1}, the latest first"
-    return FormulaError(
-        Problem(
-            f"{shown} is no path from X_{depth - span} to X_{depth}.",
-            str(expr),
-            expected=order,
-            try_="Product(W[L - j], (j, 0, m - 1)), which begins with W[L]",
-        )
-    )
+    what = f"{shown} is no path from X_{depth - span} to X_{depth}."
+    blocks = [f"W_{index}" for index in range(depth, depth - span, -1)]
+    between = ", ".join(blocks if span < 3 else [blocks[0], "...", blocks[-1]])
+    if set(word) <= set(range(depth, depth - span, -1)):
+        expected = f"distinct blocks of {between}, the latest first"
+        try_ = "Product(W[L - j], (j, 0, m - 1)), which begins with W[L]"
+    else:
+        expected = f"blocks of {between}" if blocks else "no block"
+        try_ = "ranges such that 0 <= j < m for each W[L - j], for every span m from 1 on"
+    return FormulaError(Problem(what, str(expr), expected=expected, try_=try_))
 
 
 def _depends_on_depth(expr: Expr, span: int) -> FormulaError:

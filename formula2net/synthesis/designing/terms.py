@@ -6,13 +6,13 @@ goes over k. Formulas that are no such sum are not read here; they are only mult
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count, product
 from typing import NamedTuple
 
-from sympy import Add, Expr, Integer, Mul, Product, Rational, Sum, expand
+from sympy import Add, Expr, Integer, Mul, Pow, Product, Rational, Sum, expand
 
 from formula2net.language.expressions import (
     Compose,
@@ -49,11 +49,13 @@ class Term:
 
     Attributes:
         weight: a number.
+        powers: numbers with their exponents, which the weight is multiplied by.
         runs: from W_L on.
         ranges: an index with its bounds, both included.
     """
 
     weight: Fraction = Fraction(1)
+    powers: tuple[tuple[Fraction, Expr], ...] = ()
     runs: tuple[Run, ...] = ()
     ranges: tuple[tuple[Index, Expr, Expr], ...] = ()
 
@@ -73,20 +75,24 @@ def terms_of(expr: Expr, source: int | None) -> list[Term]:
 
 
 def _from_the_input(term: Term) -> Term:
-    runs = (
-        Run(r.first.xreplace({L: M}), r.last.xreplace({L: M}), r.skip, r.use) for r in term.runs
+    def at_m(expr: Expr) -> Expr:
+        return expr.xreplace({L: M})
+
+    return Term(
+        term.weight,
+        tuple((base, at_m(exponent)) for base, exponent in term.powers),
+        tuple(Run(at_m(run.first), at_m(run.last), run.skip, run.use) for run in term.runs),
+        tuple((index, at_m(low), at_m(high)) for index, low, high in term.ranges),
     )
-    ranges = (
-        (index, low.xreplace({L: M}), high.xreplace({L: M})) for index, low, high in term.ranges
-    )
-    return replace(term, runs=tuple(runs), ranges=tuple(ranges))
 
 
 def _terms(expr: Expr, fresh: Iterator[int]) -> Iterator[Term]:
     if isinstance(expr, Identity):
         yield Term()
     elif isinstance(expr, Integer | Rational):
-        yield Term(Fraction(int(expr.p), int(expr.q)))
+        yield Term(_fraction(expr))
+    elif isinstance(expr, Pow) and expr.base.is_Rational and expr.base != 0:
+        yield Term(powers=((_fraction(expr.base), expr.exp),))
     elif isinstance(expr, Operator):
         place = _place(expr)
         yield Term(runs=(Run(place, place, 0, 1),))
@@ -110,7 +116,10 @@ def _products(parts: tuple[Expr, ...], fresh: Iterator[int]) -> Iterator[Term]:
         term = Term()
         for factor in chosen:
             term = Term(
-                term.weight * factor.weight, term.runs + factor.runs, term.ranges + factor.ranges
+                term.weight * factor.weight,
+                term.powers + factor.powers,
+                term.runs + factor.runs,
+                term.ranges + factor.ranges,
             )
         yield term
 
@@ -133,7 +142,7 @@ def _run(expr: Product) -> Run:
     index, low, high = expr.limits[0]
     skip, use, shift = Fraction(0), Fraction(0), None
     for term in _terms(expr.function, count()):
-        if term.ranges or len(term.runs) > 1:
+        if term.ranges or term.powers or len(term.runs) > 1:
             raise NoTerms
         if not term.runs:
             skip += term.weight
@@ -148,27 +157,12 @@ def _run(expr: Product) -> Run:
     return Run(expand(low + shift), expand(high + shift), skip, use)
 
 
+def _fraction(number: Expr) -> Fraction:
+    return Fraction(int(number.p), int(number.q))
+
+
 def _place(block: Operator) -> Expr:
     """How far a block is behind W_L."""
     if len(block.indices) != 1:
         raise NoTerms
     return expand(L - block.indices[0])
-
-
-def affine(expr: Expr, unknowns: Mapping[Expr, int]) -> tuple[tuple[int, ...], int]:
-    """An index as integer coefficients of the unknowns, and a constant.
-
-    Raises:
-        NoTerms: it is none.
-    """
-    row, constant = [0] * len(unknowns), 0
-    for part, c in expand(expr).as_coefficients_dict().items():
-        if not c.is_Integer:
-            raise NoTerms
-        if part == 1:
-            constant = int(c)
-        elif part in unknowns:
-            row[unknowns[part]] = int(c)
-        else:
-            raise NoTerms
-    return tuple(row), constant

@@ -16,8 +16,8 @@ from formula2net.ir.ops import Op
 from formula2net.language.structure import Concat, Hadamard, Split, ZerosLike
 from formula2net.language.symbols import Activation, Scalar
 from formula2net.passes.exact import to_sympy
-from formula2net.synthesis.rolling.program import module_of
 from formula2net.synthesis.rolling.steps import names_of
+from formula2net.synthesis.rolling.wires import module_of
 
 
 def expression(op: Op, args: Sequence[Any], names: Sequence[Basic]) -> Any:

@@ -1,4 +1,4 @@
-"""The equations, the initial values and the output of a recursion, written from its steps."""
+"""The equations of a recursion, written from its steps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from formula2net.language.recursion import Recursion
 from formula2net.language.structure import Concat
 from formula2net.language.symbols import Index, Input, State
 from formula2net.synthesis.rolling.expressions import expression, runs
+from formula2net.synthesis.rolling.initial import Initial
 from formula2net.synthesis.rolling.names import Names, step_index
 from formula2net.synthesis.rolling.output import WINDOW, Output
 from formula2net.synthesis.rolling.period import Ref
@@ -51,7 +52,7 @@ class Lines:
 
     def recursion(self) -> Recursion:
         """The recursion."""
-        initial = list(self._initial())
+        initial = list(Initial(self).equations())
         general = [
             Eq(self.state(place, self.index), self.general(place, self.index))
             for place in sorted(self.steps.states)
@@ -105,7 +106,7 @@ class Lines:
     def _written(self, value: Value, step: int) -> Any:
         op = self.wires.ops[value]
         if isinstance(op, InputOp):
-            return self.input if self.input is not None else self._input_state()
+            return self.input if self.input is not None else self.input_state()
         args = [self._part(op, read, step) for read in op.operands]
         return expression(op, args, [self.names.fixed(name, step) for name in names_of(op)])
 
@@ -130,64 +131,22 @@ class Lines:
             (value,) = self.wires.ops[value].operands
         return value in self.known or not self.wires.ops[value].operands
 
-    def _initial(self) -> Iterator[Any]:
-        """The initial values, in the order of their steps."""
-        slots = sorted(
-            (self.last - back, value, place)
-            for (place, back), value in self.steps.values.items()
-            if place in self.steps.states and self.last - back < self.first
-        )
-        slots = sorted([*slots, *self._unread({(place, step) for step, _, place in slots})])
-        for step, value, place in slots:
-            lhs = self.state(place, step)
-            if step == 0 and value == self._source and lhs == self._input_state():
-                continue
-            rhs = self.fixed(value, step)
-            yield from self.helpers
-            self.helpers = []
-            yield Eq(lhs, rhs)
-            self.known.setdefault(value, lhs)
-        for step in range(1, self.first):
-            for place in sorted(self.steps.states - {p for s, _, p in slots if s == step}):
-                yield Eq(self.state(place, step), 0)
-
-    def _unread(self, read: set[tuple[int, int]]) -> Iterator[tuple[int, Value, int]]:
-        """Initial values that no later step reads: the output of a shallower network."""
-        for step in range(1, self.first):
-            for place in self.steps.states:
-                name, lanes = self.states[place]
-                told = None
-                if place in self.told:
-                    told = self.wires.program.states.get((name, step, *lanes))
-                if told is None and place == self._main:
-                    told = self._last_of(step)
-                if told is not None and (place, step) not in read:
-                    yield step, told, place
-
-    def _last_of(self, step: int) -> Value | None:
-        """The last value before the next step's first block, as the blocks' steps tell."""
-        found = False
-        for value, op in self.wires.program.applications():
-            if self.wires.step(op) > step:
-                return value - 1 if found else None
-            found |= self.wires.step(op) == step
-        return None
-
     @cached_property
-    def _source(self) -> Value:
+    def source(self) -> Value:
+        """The value of the input."""
         return next((v for v, op in enumerate(self.wires.ops) if isinstance(op, InputOp)), -1)
 
-    def _input_state(self) -> Any:
+    def input_state(self) -> Any:
         """The state that is the input at step 0; none where the input has a name."""
         if self.input is not None:
             return None
         starts = {place: self.steps.values.get((place, self.last)) for place in self.steps.states}
-        found = [place for place, value in starts.items() if value == self._source]
-        return self.state(min(found, default=self._main), Integer(0))
+        found = [place for place, value in starts.items() if value == self.source]
+        return self.state(min(found, default=self.main), Integer(0))
 
     @property
-    def _main(self) -> int:
-        """The state that is written last, or that the output is."""
+    def main(self) -> int:
+        """The place of the state that is written last, or that the output is."""
         place = self.wires.program.output - self.period.first
         return place if place in self.steps.states else max(self.steps.states)
 
@@ -202,7 +161,7 @@ class Lines:
         self.told = frozenset(found)
         used = {name for name, _ in found.values()} | taken
         letters = (n for n in (*"XYZUKHM", *(f"X{k}" for k in range(1, 999))) if n not in used)
-        order = sorted(self.steps.states, key=lambda place: (place != self._main, place))
+        order = sorted(self.steps.states, key=lambda place: (place != self.main, place))
         return {place: found.get(place) or (next(letters), ()) for place in order}
 
     def _told(self, place: int) -> tuple[str, tuple[int, ...]] | None:

@@ -17,8 +17,8 @@ from formula2net.ir.ops import Apply, Op
 from formula2net.language.symbols import NORM_NAME, Index, Norm, Operator, Scalar
 from formula2net.synthesis.rolling.patterns import FORMULA_NAME, Pattern, agree, pattern_of, split
 from formula2net.synthesis.rolling.period import Ref
-from formula2net.synthesis.rolling.program import Wires
 from formula2net.synthesis.rolling.steps import Steps, names_of
+from formula2net.synthesis.rolling.wires import Wires
 
 Place = tuple[int, int]  # place in a step and rank of the first use
 Signature = tuple[Any, ...]  # what has one name: kind, and for a block its width and stride

@@ -60,10 +60,10 @@ class Output:
         return expression(op, [self._after(read) for read in op.operands], letters)
 
     def _step(self, step: int) -> Expr:
-        """One of the last steps, counted from the depth; or one of the first."""
+        """A step counted from the depth, where it is nearer to the last than to the first."""
         lines = self._lines
-        back = lines.last - step
-        near = step >= lines.first and back <= lines.period.lag
+        back, after = lines.last - step, step - lines.first
+        near = after >= 0 and (back <= lines.period.lag or back < after)
         return lines.index - back if near else Integer(step)
 
     def _item(self, place: int, step: Any) -> Any:

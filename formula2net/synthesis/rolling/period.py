@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formula2net.ir.ops import Apply, Value
-from formula2net.synthesis.rolling.program import Use, Wires
+from formula2net.synthesis.rolling.wires import Use, Wires
 
 
 @dataclass(frozen=True, slots=True)

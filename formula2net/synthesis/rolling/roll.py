@@ -6,7 +6,7 @@ which of the recursions that have its program is the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from formula2net.errors import Formula2NetError, FormulaError, Problem
@@ -17,11 +17,13 @@ from formula2net.passes.unroll import unroll
 from formula2net.paths.isomorphism import isomorphism
 from formula2net.paths.structure import wiring
 from formula2net.synthesis.rolling.depth import last_step
+from formula2net.synthesis.rolling.flat import as_needed, one_stage, with_scalars
+from formula2net.synthesis.rolling.last_sum import with_last_sum
 from formula2net.synthesis.rolling.lines import Lines, reads_input
 from formula2net.synthesis.rolling.period import Period, periods
-from formula2net.synthesis.rolling.program import Wires, as_needed, one_stage, with_scalars
 from formula2net.synthesis.rolling.states import Choice
 from formula2net.synthesis.rolling.steps import Steps
+from formula2net.synthesis.rolling.wires import Wires
 
 TRIES = 4  # periods of an order that are tried, the best first
 
@@ -68,12 +70,24 @@ def rolled(program: Program, depth: int | None = None) -> Rolled:
         FormulaError: as `roll`.
     """
     flat = one_stage(program)
-    orders = Wires(flat), Wires(as_needed(flat))  # the program's own first
+    answer = _best([flat, as_needed(flat)], depth)  # the program's own order first
+    split = with_last_sum(flat)
+    if isinstance(answer, Problem) and split is not None:
+        whole = _best([split], depth)
+        answer = whole if isinstance(whole, Rolled) else answer
+    if isinstance(answer, Problem):
+        raise FormulaError(answer)
+    return answer
+
+
+def _best(programs: Sequence[Program], depth: int | None) -> Rolled | Problem:
+    """The recursion of the first period that has one, or what is wrong with the best period."""
+    orders = map(Wires, programs)
     found = [(period, wires) for wires in orders for period in periods(wires)[:TRIES]]
     problems = [
         Problem(
             "The program has no period.",
-            got=f"{len(flat.ops)} values, and no two steps in a row that are alike",
+            got=f"{len(programs[0].ops)} values, and no two steps in a row that are alike",
             expected="steps that are alike: constant coefficients, and a bounded lag",
         )
     ]
@@ -83,7 +97,7 @@ def rolled(program: Program, depth: int | None = None) -> Rolled:
         if isinstance(answer, Rolled):
             return answer
         problems.append(answer)
-    raise FormulaError(problems[:2][-1])  # of the best period, if there is one
+    return problems[:2][-1]
 
 
 def _rolled(period: Period, wires: Wires, depth: int | None) -> Rolled | Problem:

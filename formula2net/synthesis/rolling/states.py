@@ -8,7 +8,7 @@ from functools import cached_property
 
 from formula2net.ir.ops import Activation, Apply, Concat, Constant, LinComb, Op, Slice
 from formula2net.synthesis.rolling.period import Period, Ref
-from formula2net.synthesis.rolling.program import Wires
+from formula2net.synthesis.rolling.wires import Wires
 
 LETTERS = (Apply, Activation, Slice)  # norms among the activations
 

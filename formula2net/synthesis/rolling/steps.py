@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from formula2net.ir.ops import Op, Value
 from formula2net.synthesis.rolling.period import Period, Ref
-from formula2net.synthesis.rolling.program import Wires, module_of, scalars_of
+from formula2net.synthesis.rolling.wires import Wires, module_of, scalars_of
 
 Key = tuple[int, int]  # a place in a step, and how many steps before the last one
 NameKey = tuple[int, int, int]  # place and rank of the first use, and how many steps before

@@ -5,7 +5,7 @@ A coefficient is a sum of numbers times products of blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from formula2net.errors import FormulaError, Problem
-from formula2net.language.expressions import as_expression
+from formula2net.language.naming import as_expression
 from formula2net.language.symbols import Index
 from formula2net.synthesis.searching.terms import Terms, terms_of
 
@@ -87,7 +87,8 @@ def _expressions(given: Any) -> list[sympy.Expr]:
                 try_="coefficients=[1, W[i], 1 + W[i]], or {1: (-1, 0, 1), W[i]: (-1, 0, 1)}",
             )
         )
-    return [as_expression(item) for item in given]
+    items = sorted(given, key=str) if isinstance(given, Set) else given  # a set has no order
+    return [as_expression(item) for item in items]
 
 
 def _sums(given: Mapping[Any, Iterable[Any]]) -> Iterator[sympy.Expr]:

@@ -12,6 +12,7 @@ from formula2net.errors import FormulaError, Problem
 from formula2net.language.expressions import Applied, FeatureScale, FeatureSum, sort_of
 from formula2net.language.symbols import State, StateAt
 from formula2net.passes.exact import coefficient_value
+from formula2net.synthesis.given import check_exact
 from formula2net.synthesis.searching.tables import States
 from formula2net.synthesis.searching.terms import Block, Number, Terms, terms_of
 
@@ -71,7 +72,8 @@ def read_initial(given: Any) -> Initial:
     Raises:
         FormulaError: a value is no sum of multiples and blocks of earlier states.
     """
-    equations = (given,) if isinstance(given, sympy.Eq) else tuple(given or ())
+    several = isinstance(given, list | tuple)
+    equations = tuple(given) if several else () if given is None else (given,)
     states = {_left(equation).state for equation in equations}
     if len(states) > 1:
         names = ", ".join(sorted(state.name for state in states))
@@ -95,6 +97,7 @@ def _left(equation: Any) -> StateAt:
 
 
 def _read(equation: sympy.Eq, known: Mapping[int, Given]) -> Given:
+    check_exact(equation)
     left = _left(equation)
     here = int(left.indices[0])
     found: list[tuple[int, Terms]] = []

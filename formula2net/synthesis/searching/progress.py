@@ -57,7 +57,7 @@ class Bar(Progress):
 def shown(
     search: Counted, items: Iterator[Item], progress: bool | None, console: Console | None = None
 ) -> Generator[Item, None, None]:
-    """The items, with a bar while they are asked for.
+    """The items, with a bar while they are looked for; whoever gets one has the terminal.
 
     Args:
         search: has the numbers.
@@ -69,5 +69,10 @@ def shown(
     if not (console.is_terminal if progress is None else progress):
         yield from items
         return
-    with Bar(search, console):
-        yield from items
+    bar = Bar(search, console)
+    while True:
+        with bar:
+            item = next(items, None)
+        if item is None:
+            return
+        yield item

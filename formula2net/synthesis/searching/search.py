@@ -36,7 +36,12 @@ class Found:
 
     def __str__(self) -> str:
         words = ", ".join(str(at.words) for at in self.counts)
-        return f"{self.recursion}\nwords {words}"
+        return f"{self.recursion}\n  words {words}, ..."
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return self.recursion._repr_latex_()
 
 
 class Search(Iterator[Found]):

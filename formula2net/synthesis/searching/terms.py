@@ -13,6 +13,7 @@ from formula2net.errors import FormulaError, Problem
 from formula2net.language.expressions import Compose, Identity, OperatorScale, OperatorSum, sort_of
 from formula2net.language.symbols import Index, Operator
 from formula2net.passes.exact import coefficient_value
+from formula2net.synthesis.given import check_exact
 
 Number = int | Fraction
 
@@ -42,6 +43,7 @@ def terms_of(expr: sympy.Expr, index: Index | None) -> Terms:
     Raises:
         FormulaError: it is no such sum, or a block of it cancels.
     """
+    check_exact(expr)
     total: dict[Chain, Number] = {}
     for number, chain in _terms(expr, 1, index):
         total[chain] = total.get(chain, 0) + number

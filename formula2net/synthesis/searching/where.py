@@ -7,11 +7,11 @@ from math import comb
 from typing import Any
 
 import sympy
-from sympy.logic.boolalg import BooleanAtom
 
 from formula2net.errors import FormulaError, Problem
 from formula2net.passes.exact import coefficient_value
 from formula2net.paths.counts import number
+from formula2net.synthesis.given import check_exact, verdict
 from formula2net.synthesis.searching.counts import Tables
 
 Check = Callable[[Tables], bool]
@@ -70,7 +70,8 @@ def _check(key: Any, value: Any, depth: int) -> Check:
 def _asked(function: Callable[[Tables], Any]) -> Check:
     def check(at: Tables) -> bool:
         answer = function(at)
-        if not isinstance(answer, bool | BooleanAtom):
+        yes = verdict(answer)
+        if yes is None:
             raise FormulaError(
                 Problem(
                     f"where has no answer at depth {at.depth}.",
@@ -79,7 +80,7 @@ def _asked(function: Callable[[Tables], Any]) -> Check:
                     try_="where=lambda at: at.words == at.depth + 1",
                 )
             )
-        return bool(answer)
+        return yes
 
     return check
 
@@ -122,7 +123,8 @@ def _grows(key: str, name: str, depth: int) -> Check:
     """A polynomial of one degree in the depth, by its differences."""
     if name not in GROWTH:
         expected = " or ".join(map(repr, GROWTH))
-        raise FormulaError(Problem(f"Unknown growth {name!r} of {key!r}.", expected=expected))
+        what, try_ = f"Unknown growth {name!r} of {key!r}.", "a closed form in Symbol('L'), no text"
+        raise FormulaError(Problem(what, expected=expected, try_=try_))
     degree = GROWTH[name]
     if depth < degree + 2:
         what = f"Growth that is {name} does not show up to depth {depth}."
@@ -146,10 +148,14 @@ def _difference(values: Sequence[Any]) -> Any:
 
 
 def _closed_form(key: Any, value: Any, known: set[str]) -> sympy.Expr:
-    form = sympy.sympify(value) if not isinstance(value, str) else None
+    try:
+        form = None if isinstance(value, str) else sympy.sympify(value)
+    except sympy.SympifyError:
+        form = None
     if not isinstance(form, sympy.Expr):
         what = f"The closed form for {key!r} is no expression."
-        raise FormulaError(Problem(what, got=repr(value), expected=_names(known)))
+        raise FormulaError(Problem(what, got=type(value).__name__, expected=_names(known)))
+    check_exact(form)
     unknown = sorted(s.name for s in form.free_symbols if s.name not in known)
     if unknown:
         raise FormulaError(
