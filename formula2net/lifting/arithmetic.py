@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import torch
 from torch.fx import Node
 
+from formula2net.errors import LiftError
 from formula2net.ir.coefficient import Coefficient, reduced
 from formula2net.ir.ops import Hadamard, Value
 from formula2net.lifting.writer import Terms, Writer
@@ -137,10 +138,14 @@ class Arithmetic:
         found = self._gates.pop(arg, None)
         return [self.operands.value(arg)] if found is None else found
 
-    def _inverse(self, divisor: int | float) -> Coefficient:
-        if isinstance(divisor, int):
-            return reduced(Fraction(1, divisor))
-        return self.operands.number(1 / divisor) or 0
+    def _inverse(self, divisor: Any) -> Coefficient:
+        if isinstance(divisor, Node):
+            divisor = self.operands.number(divisor)
+        if divisor == 0:
+            raise LiftError("A value is divided by 0.")
+        if isinstance(divisor, float):
+            return self.operands.number(1 / divisor) or 0
+        return reduced(1 / Fraction(divisor))
 
 
 def scaled(terms: Terms, number: Coefficient) -> Terms:

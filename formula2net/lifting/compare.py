@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from formula2net.errors import FormulaError, Problem
+from formula2net.formulas import FORMULAS
 from formula2net.ir.layout import Layout, View, layout_of
 from formula2net.ir.ops import Apply, Norm, Op, Slice, Transition
 from formula2net.ir.program import Program
@@ -29,7 +31,8 @@ def compare(
 
     Words are compared by the names of their blocks. Where the two sides call their blocks
     differently, those are matched as the networks are, or else in order of first use. A module's
-    code says nothing of stages: beside something lifted, blocks of all stages are alike.
+    code says nothing of stages, and a formula does not without a backbone: beside something lifted,
+    and between a formula and a program, blocks of all stages are alike.
 
     Args:
         a: a formula, its text, an answer of `design`, a program, or a compiled network. Any other
@@ -43,7 +46,8 @@ def compare(
         LiftError: a network's code is not as the compiler emits it.
     """
     sides = [_side(side) for side in (a, b)]
-    if any(isinstance(side, Lifted) for side in sides):
+    mixed = len({isinstance(side, Program) for side in sides}) > 1
+    if any(isinstance(side, Lifted) for side in sides) or (mixed and isinstance(depth, int)):
         programs = [s if isinstance(s, Program) else unroll(s, depth) for s in sides]
         first, second = _without_stages(*programs)
         return compare_formulas(first, second, view=view)
@@ -56,7 +60,7 @@ def compare(
 def _side(side: Any) -> Recursion | Program:
     """A formula or a program, from what stands for one."""
     if isinstance(side, str):
-        return parse(side)
+        return _parsed(side)
     if isinstance(side, Recursion | Program):
         return side
     if "torch" in sys.modules and _is_module(side):
@@ -68,7 +72,17 @@ def _side(side: Any) -> Recursion | Program:
     if isinstance(found, Recursion):
         return found
     expected = "a formula, its text, a program, or a network"
+    if isinstance(side, Sequence):
+        what = f"{len(side)} things at once cannot be compared."
+        raise FormulaError(Problem(what, expected=expected, try_="one of them, as answers[0]"))
     raise FormulaError(Problem(f"{side!r} cannot be compared.", expected=expected))
+
+
+def _parsed(text: str) -> Recursion:
+    if text in FORMULAS:
+        what = f"{text!r} is the name of a formula, and no formula."
+        raise FormulaError(Problem(what, try_=f"get_formula({text!r})"))
+    return parse(text)
 
 
 def _is_module(side: Any) -> bool:

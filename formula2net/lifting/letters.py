@@ -10,8 +10,11 @@ from torch.fx import Node
 
 from formula2net.ir.coefficient import reduced
 from formula2net.ir.ops import Activation, Apply, Norm, Transition, Width
-from formula2net.lifting.operations import NORMS, channels, is_silent, name_of, shape_of
-from formula2net.lifting.recording import Recording, calls_of
+from formula2net.lifting.axes import shape_of
+from formula2net.lifting.broadcasts import repeats
+from formula2net.lifting.operations import NORMS, channels, is_pointwise, is_silent, name_of
+from formula2net.lifting.origin import calls_of
+from formula2net.lifting.recording import Recording
 from formula2net.lifting.runs import RUN, Run
 from formula2net.lifting.selection import ACTIVATION, BLOCK, TRANSITION, Selection
 from formula2net.lifting.signature import signature
@@ -57,7 +60,7 @@ class Letters:
             yield from self._functions(run)
             return
         modules = (run.module,) if run.module else _owners(run, weights)
-        does = signature(run.nodes, run.source, self.recording.weights, not run.module)
+        does = signature(run.nodes, run.source, self.recording.weights)
         name = self._name(role, modules, weights, does)
         if role == BLOCK:
             yield Apply(name, 0, width=self._width(run), operator="W")
@@ -104,11 +107,27 @@ class Letters:
 
     def _function(self, node: Node) -> Activation:
         """A function; two that differ in a number, as two slopes, have two names."""
-        source = next(n for n in node.all_input_nodes if n in self.recording.dependent)
         name = name_of(node)
         if name == "global_pool":
             return Activation(name, 0)
-        return self._numbered(name, signature([node], source, self.recording.weights))
+        source = self._source(node)
+        does = signature([node], source, self.recording.weights)
+        return self._numbered(name, (*does, *self._shapes(node, source)))
+
+    def _source(self, node: Node) -> Node:
+        return next(n for n in node.all_input_nodes if n in self.recording.dependent)
+
+    def _shapes(self, node: Node, source: Node) -> Iterator[tuple[int, ...]]:
+        """The shapes that a function is shown its argument in, where it minds them."""
+        if is_pointwise(node):
+            return
+        if repeats(node):
+            yield shape_of(node)
+        while source in self.recording.dependent and source.op == "call_function":
+            if not is_silent(source):
+                return
+            yield shape_of(source)
+            source = self._source(source)
 
     def _numbered(self, name: str, does: tuple[Any, ...]) -> Activation:
         known = self._functions_of.setdefault(name, [])

@@ -15,7 +15,7 @@ from formula2net.paths.polynomial import PathPolynomial
 from formula2net.synthesis.rolling.roll import roll
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lifted(Program):
     """The program of a module.
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import torch
@@ -24,7 +23,6 @@ from formula2net.ir.ops import (
     Activation,
     Apply,
     Concat,
-    Input,
     Norm,
     Op,
     Slice,
@@ -32,47 +30,15 @@ from formula2net.ir.ops import (
     Value,
     Zeros,
 )
-from formula2net.ir.program import Program, StateKey, state_name
+from formula2net.ir.program import Program, StateKey
 from formula2net.lifting.arithmetic import Arithmetic, is_arithmetic
-from formula2net.lifting.numbers import Table, exact_number, table_of
+from formula2net.lifting.glossary import Glossary
+from formula2net.lifting.numbers import exact_number
 from formula2net.lifting.writer import Writer
 
 STEM, HEAD, TRANSITION = "stem", "head", "transition_"
 NORM: Final = re.compile(r"(^|\.)norm\d*(_m?\d+)*$")  # `norm_3`, `S_1.norm_2_4`
 PARTIAL: Final = re.compile(r"(add|sub|mul|neg)(_\d+)?")  # fx's own names: parts of an equation
-
-
-@dataclass(frozen=True)
-class Glossary:
-    """What names in the code of a network stand for; how they are wired is not in it.
-
-    Attributes:
-        modules: for a module its operation, whatever that reads.
-        states: for a node the state that it holds.
-        numbers: for a float the exact numbers that it may stand for; None where nothing is known.
-        input: what the input is.
-    """
-
-    modules: Mapping[str, Op] = field(default_factory=dict)
-    states: Mapping[str, tuple[StateKey, ...]] = field(default_factory=dict)
-    numbers: Table | None = None
-    input: Input = field(default_factory=lambda: Input("X_0"))
-
-    @classmethod
-    def of(cls, program: Program) -> Glossary:
-        """The names of a program."""
-        modules = {}
-        for op in program.ops:
-            if isinstance(op, Apply):
-                modules[op.block] = op
-            elif isinstance(op, Activation | Transition):
-                modules[op.name] = op
-        states: dict[str, tuple[StateKey, ...]] = {}
-        for key, value in program.states.items():
-            name = state_name(program.state_of(value) or key)
-            states[name] = (*states.get(name, ()), key)
-        (start, *_) = (op for op in program.ops if isinstance(op, Input))
-        return cls(modules, states, table_of(program), start)
 
 
 def is_network_code(module: object) -> bool:

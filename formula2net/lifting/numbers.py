@@ -7,13 +7,16 @@ from fractions import Fraction
 from math import isfinite, isqrt
 
 from formula2net.errors import LiftError, Problem
-from formula2net.ir.coefficient import Coefficient, has_radical, monomials, radical, reduced
+from formula2net.ir.coefficient import Coefficient, monomials, radical, reduced
 from formula2net.ir.ops import LinComb
 from formula2net.ir.program import Program
+from formula2net.ir.residues import has_radical
 
 Table = Mapping[float, frozenset[Coefficient]]
 
 DENOMINATOR = 10_000  # of what a person would write as a fraction
+DOUBLE = 2.0**-52  # the spacing of floats about 1
+ROUNDED = 4  # spacings that a short calculation, as 1 - 0.9, may be off
 HALF = Fraction(1, 2)
 
 
@@ -28,7 +31,7 @@ def table_of(program: Program) -> Table:
     return table
 
 
-def exact_number(value: float, table: Table | None = None) -> Coefficient:
+def exact_number(value: float, table: Table | None = None, spacing: float = DOUBLE) -> Coefficient:
     """The exact number that a number in code stands for.
 
     With a table it is the one number there that rounds to it. Else it is the fraction, or the root
@@ -37,16 +40,18 @@ def exact_number(value: float, table: Table | None = None) -> Coefficient:
     Args:
         value: an int or a float.
         table: of the program that the code was made from.
+        spacing: of the floats about 1, in the precision that the number has.
 
     Raises:
         LiftError: no number of the table rounds to it, or two do; or it is not finite.
     """
     if isinstance(value, int):
         return int(value)
-    if not isfinite(value):
-        raise LiftError(Problem(f"A coefficient is {value!r}.", expected="a finite number"))
+    if isinstance(value, complex) or not isfinite(value):
+        expected = "a real and finite number"
+        raise LiftError(Problem(f"A coefficient is {value!r}.", expected=expected))
     if table is None:
-        return _written(value)
+        return _written(value, spacing)
     found = table.get(value, frozenset())
     if len(found) != 1:
         what = f"{value!r} in the code does not stand for one coefficient of the formula."
@@ -56,14 +61,16 @@ def exact_number(value: float, table: Table | None = None) -> Coefficient:
     return number
 
 
-def _written(value: float) -> Coefficient:
+def _written(value: float, spacing: float) -> Coefficient:
     """What a person would have written."""
-    simple = Fraction(value).limit_denominator(DENOMINATOR)
-    if float(simple) == value:
+    # Fractions of small denominators are rare among floats: none is met by chance.
+    denominator = min(DENOMINATOR, round(spacing ** (-1 / 3)))
+    room = ROUNDED * spacing * abs(value)
+    simple = Fraction(value).limit_denominator(denominator)
+    if abs(float(simple) - value) <= room:
         return reduced(simple)
-    square = Fraction(value * value).limit_denominator(DENOMINATOR)
-    root = _root(square)
-    if root is not None and float(root) == abs(value):
+    root = _root(Fraction(value * value).limit_denominator(denominator))
+    if root is not None and abs(float(root) - abs(value)) <= room:
         return root if value > 0 else -root
     return Fraction(value)
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch.fx import Node
+
+from formula2net.lifting.axes import (
+    channel_axis,
+    new_order,
+    plain_name,
+    shape_of,
+    tells_channels,
+    value_read,
+)
+from formula2net.lifting.broadcasts import repeats
 
 aten: Final = torch.ops.aten
 
@@ -24,7 +34,7 @@ NORMS: Final = frozenset(
     native_layer_norm layer_norm native_group_norm group_norm instance_norm rms_norm
     _fused_rms_norm""".split()
 )
-REORDERING: Final = frozenset("permute transpose t movedim swapaxes channel_shuffle roll".split())
+REORDERING: Final = frozenset("channel_shuffle roll".split())
 RESHAPING: Final = frozenset(
     """alias clone contiguous expand flatten lift_fresh lift_fresh_copy permute reshape
     squeeze t to transpose _to_copy _unsafe_view unsqueeze view""".split()
@@ -41,20 +51,27 @@ SPATIAL: Final = 2  # axes before those of the image: samples and channels
 
 
 def name_of(node: Node) -> str:
-    """The plain name of an operation, as `relu`."""
-    name = getattr(node.target, "__name__", str(node.target)).partition(".")[0]
+    """The name of an operation, as `relu`; the mean over all positions has one of its own."""
+    name = plain_name(node)
     return "global_pool" if _is_global(node, name) else name
 
 
 def is_silent(node: Node) -> bool:
     """Whether an operation only shows the numbers of a tensor in another shape."""
-    name = name_of(node)
+    name, order = name_of(node), new_order(node)
+    if order is not None:  # axes of one number may go anywhere
+        moved = [axis for axis in order if shape_of(node.args[0])[axis] > 1]
+        return moved == sorted(moved)
     if name in RESHAPING:
-        return True
+        return not repeats(node)
     if name == "getitem":
         return node.args[1] == 0
-    before, after = (shape_of(n) for n in (node.args[0], node))
-    return name == "slice" and before == after
+    return name == "slice" and shape_of(node.args[0]) == shape_of(node)
+
+
+def is_pointwise(node: Node) -> bool:
+    """Whether every number that an operation gives is made of the one in its place."""
+    return torch.Tag.pointwise in getattr(node.target, "tags", ())
 
 
 def reorders(node: Node) -> bool:
@@ -64,19 +81,19 @@ def reorders(node: Node) -> bool:
 
 def keeps_channels(node: Node) -> bool:
     """Whether every channel that an operation gives is made of the same one that it reads."""
-    name = name_of(node)
-    if name in REORDERING:
+    name, source = name_of(node), value_read(node)
+    if reorders(node) or repeats(node):
         return False
-    before, after = _around_channels(shape_of(node.args[0])), _around_channels(shape_of(node))
+    if new_order(node) is not None:
+        return tells_channels(source)
+    before, after = _around_channels(source), _around_channels(node)
     if name in RESHAPING and name != "expand":
-        flat = before[0] == after[0] and before[1] * before[2] == after[1] and after[2] == 1
-        return flat or before == after
+        return before[0] == after[0]  # the numbers of a sample stay in order
     if before[1] != after[1]:
         return False
     if name == "slice":
-        return bounds_of(node)[0] != channel_axis(shape_of(node.args[0]))
-    pointwise = torch.Tag.pointwise in getattr(node.target, "tags", ())
-    return pointwise or name in NORMS or name in BY_CHANNEL or name.startswith(POOLS)
+        return bounds_of(node)[0] != channel_axis(source)
+    return is_pointwise(node) or name in NORMS or name in BY_CHANNEL or name.startswith(POOLS)
 
 
 def mixes_channels(node: Node) -> bool:
@@ -93,28 +110,24 @@ def takes_some(node: Node) -> bool:
     return name_of(node) in TAKING
 
 
-def _around_channels(shape: tuple[int, ...]) -> tuple[int, int, int]:
-    """The sizes before the channels, of the channels, and behind."""
-    axis = channel_axis(shape)
-    return prod(shape[:axis]), prod(shape[axis : axis + 1]), prod(shape[axis + 1 :])
+def written_over(node: Node) -> Node | None:
+    """What an operation writes over the whole of another value; None where it does not."""
+    writes = node.target in (aten.copy.default, aten.slice_scatter.default)
+    if writes and shape_of(node.args[1]) == shape_of(node):
+        return node.args[1]
+    return None
 
 
-def shape_of(node: Any) -> tuple[int, ...]:
-    """The shape of a node's tensor; of several the first one's."""
-    value = node.meta.get("val")
-    first = value[0] if isinstance(value, tuple | list) else value
-    return tuple(first.shape) if isinstance(first, torch.Tensor) else ()
-
-
-def channel_axis(shape: tuple[int, ...]) -> int:
-    """The axis of the features: the second of images, the last of tokens."""
-    return 2 if len(shape) == 3 else min(1, len(shape) - 1)
+def _around_channels(node: Node) -> tuple[int, int]:
+    """How many numbers there are before the channels, and how many channels."""
+    shape, axis = shape_of(node), channel_axis(node)
+    return prod(shape[:axis]), prod(shape[axis : axis + 1])
 
 
 def channels(node: Node) -> int:
     """The number of features of a tensor."""
     shape = shape_of(node)
-    return shape[channel_axis(shape)] if shape else 1
+    return shape[channel_axis(node)] if shape else 1
 
 
 def takes_channels(node: Node) -> bool:
@@ -124,7 +137,7 @@ def takes_channels(node: Node) -> bool:
         part = node.args[1]
     axis = bounds_of(node)[0]
     step = node.args[-1] if len(node.args) > STEPPED[node.target] else 1
-    return step == 1 and axis == channel_axis(shape_of(whole)) and shape_of(whole) != shape_of(part)
+    return step == 1 and axis == channel_axis(whole) and shape_of(whole) != shape_of(part)
 
 
 def bounds_of(node: Node) -> tuple[int, int, int, int]:
@@ -143,7 +156,18 @@ def _is_global(node: Node, name: str) -> bool:
     if name == "mean" and node.args and isinstance(node.args[0], Node):
         rank = len(shape_of(node.args[0]))
         axes = node.args[1] if len(node.args) > 1 else ()
-        return rank > SPATIAL and sorted(a % rank for a in axes) == list(range(SPATIAL, rank))
+        over = rank > SPATIAL and sorted(a % rank for a in axes) == list(range(SPATIAL, rank))
+        return over and channel_axis(node.args[0]) == 1 and _shows_channels(node.args[0])
     if name.startswith(("adaptive_avg_pool", "_adaptive_avg_pool")):
-        return prod(shape_of(node)[SPATIAL:]) == 1
+        return prod(shape_of(node)[SPATIAL:]) == 1 and _shows_channels(node.args[0])
     return False
+
+
+def _shows_channels(node: Node) -> bool:
+    """Whether a value is shown with all of its channels on one axis."""
+    while node.op == "call_function" and plain_name(node) in RESHAPING:
+        source = node.all_input_nodes[0]
+        if channels(node) != channels(source):
+            return False
+        node = source
+    return True

@@ -6,18 +6,19 @@ import operator
 from collections.abc import Sequence
 from itertools import accumulate
 from math import gcd
-from typing import Final, Protocol
+from typing import Any, Protocol
 
 from torch.fx import Node
 
 from formula2net.errors import LiftError
-from formula2net.ir.ops import Concat, Slice, Value
+from formula2net.ir.coefficient import Coefficient
+from formula2net.ir.ops import Concat, Value, Zeros
+from formula2net.lifting.axes import channel_axis, shape_of
+from formula2net.lifting.cuts import Cuts
 from formula2net.lifting.numbers import exact_number
-from formula2net.lifting.operations import SPLITS, aten, bounds_of, channel_axis, shape_of
-from formula2net.lifting.recording import at_line
+from formula2net.lifting.operations import SPLITS, aten, bounds_of, written_over
+from formula2net.lifting.origin import at_line
 from formula2net.lifting.writer import Terms, Writer
-
-PARTS: Final = 64  # in more nobody means to split a value
 
 
 class Values(Protocol):
@@ -25,6 +26,9 @@ class Values(Protocol):
 
     def value(self, arg: Node) -> Value:
         """The value of a feature."""
+
+    def number(self, arg: Any) -> Coefficient | None:
+        """The number that an argument is; None if it is a feature."""
 
 
 class Parts:
@@ -41,6 +45,7 @@ class Parts:
     def __init__(self, writer: Writer, values: Values) -> None:
         self.writer = writer
         self.values = values
+        self._cuts = Cuts(writer)
 
     def read(self, node: Node) -> Value | None:
         """The value of a node; None where only its readers say which.
@@ -53,8 +58,8 @@ class Parts:
         source = node.args[0]
         if node.target is aten.cat.default:
             return self._joined(node)
-        if node.target is aten.copy.default:  # a value that is written over another one
-            return self.values.value(node.args[1])
+        if (written := written_over(node)) is not None:
+            return self.values.value(written)
         if node.target is aten.select.int:
             if node.args[1] % len(shape_of(source)) != _axis(source):
                 raise LiftError(at_line("A stack is indexed on another axis than its own.", node))
@@ -83,7 +88,7 @@ class Parts:
             return args[0]
         value = self.writer.add(Concat(args))
         by_channel = node.target is aten.cat.default
-        if not by_channel or _axis(node) != channel_axis(shape_of(node)):
+        if not by_channel or _axis(node) != channel_axis(node):
             self.writer.reordered.add(value)
         return value
 
@@ -119,48 +124,29 @@ class Parts:
         seams = _seams(whole, axis)
         if start in seams and stop in seams:
             inner = whole.args[0][seams.index(start) : seams.index(stop)]
-            args = tuple(map(self.values.value, inner))
-            return args[0] if len(args) == 1 else self.writer.add(Concat(args))
-        if axis != channel_axis(shape_of(whole)):
+            return self._cuts.side_by_side(tuple(map(self.values.value, inner)))
+        if axis != channel_axis(whole):
             what = "A value is split along an axis that is not its channels'."
             raise LiftError(at_line(what, node, got=f"axis {axis} of {shape_of(whole)}"))
-        return self._piece(node, self.values.value(whole), start, stop, size)
+        return self._cuts.piece(node, self.values.value(whole), start, stop, size)
 
     def _written(
         self, node: Node, whole: Node, part: Node, start: int, stop: int, size: int
     ) -> Value:
         """A value of which one part is another one."""
-        value, written = map(self.values.value, (whole, part))
-        width = gcd(start, stop, size)
-        pieces = [
-            self._piece(node, written, k - start, k - start + width, stop - start)
-            if start <= k < stop
-            else self._piece(node, value, k, k + width, size)
-            for k in range(0, size, width)
+        written, width = self.values.value(part), gcd(start, stop, size)
+        inner = [
+            self._cuts.piece(node, written, k, k + width, stop - start)
+            for k in range(0, stop - start, width)
         ]
-        return self.writer.add(Concat(tuple(pieces)))
-
-    def _piece(self, node: Node, value: Value, start: int, stop: int, size: int) -> Value:
-        """The channels between two numbers: one of several equal parts, or a few of them.
-
-        Raises:
-            LiftError: it is not known which numbers they are.
-        """
-        if stop - start == size:
-            return value
-        width = gcd(start, stop, size)
-        parts = size // width
-        got = f"channels {start} to {stop} of {size}"
-        if value in self.writer.reordered:
-            what = "Channels are split that have been put in another order."
-            raise LiftError(at_line(what, node, got=got))
-        if parts > PARTS or not self.writer.cuts(value, parts):
-            what = "A part is taken that is not made of equal parts."
-            raise LiftError(at_line(what, node, got=got))
-        pieces = [
-            self.writer.add(Slice(value, k // width + 1, parts)) for k in range(start, stop, width)
-        ]
-        return pieces[0] if len(pieces) == 1 else self.writer.add(Concat(tuple(pieces)))
+        outer = [*range(0, start, width), *range(stop, size, width)]
+        if self.values.number(whole) is None:
+            value = self.values.value(whole)
+            kept = [self._cuts.piece(node, value, k, k + width, size) for k in outer]
+        else:
+            kept = [self.writer.add(Zeros(inner[0])) for _ in outer]
+        before = start // width
+        return self.writer.add(Concat((*kept[:before], *inner, *kept[before:])))
 
 
 def _seams(node: Node, axis: int) -> Sequence[int]:

@@ -9,10 +9,11 @@ from typing import Any
 from torch.fx import Node
 
 from formula2net.errors import LiftError, Problem
-from formula2net.ir.coefficient import Coefficient, scalar
+from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.ops import Activation, Apply, Input, Value, Zeros
 from formula2net.ir.program import Program
 from formula2net.lifting.arithmetic import Arithmetic
+from formula2net.lifting.ends import ends_of
 from formula2net.lifting.letters import Letters
 from formula2net.lifting.numbers import exact_number
 from formula2net.lifting.operations import (
@@ -24,9 +25,10 @@ from formula2net.lifting.operations import (
     reorders,
     takes_some,
 )
+from formula2net.lifting.origin import at_line
 from formula2net.lifting.parts import Parts
-from formula2net.lifting.recording import Recording, at_line
-from formula2net.lifting.runs import RUN, Run, Runs
+from formula2net.lifting.recording import Recording
+from formula2net.lifting.runs import Run, Runs
 from formula2net.lifting.selection import HEAD, STEM, Selection
 from formula2net.lifting.writer import Writer
 
@@ -71,7 +73,7 @@ class _Reader:
         self.letters = Letters(recording, selection)
         self.parts = Parts(self.writer, self)
         self._arithmetic = Arithmetic(self.writer, self)
-        self._stem, self._head = self._ends()
+        self._stem, self._head = ends_of(self.runs, self.letters)
         self._input: Node | None = None
         self._behind: set[Node] = set()  # what the head makes of the output
 
@@ -125,9 +127,7 @@ class _Reader:
         """The number that an argument is, or the scalar; None if it is a feature."""
         if not isinstance(arg, Node):
             return exact_number(arg)
-        if arg in self.runs.data:
-            return None
-        return scalar(self.recording.weights[arg].replace(".", "_"))
+        return self.runs.scalars.of(arg)
 
     def goes_on(self, node: Node) -> bool:
         """Whether a sum is a part of its one reader's equation."""
@@ -135,21 +135,6 @@ class _Reader:
         if len(readers) != 1 or readers[0] is node:
             return False
         return self.runs.is_linear(readers[0]) and readers[0].args.count(node) == 1
-
-    def _ends(self) -> tuple[Run | None, Run | None]:
-        """The runs with weights before the first join and after the last one: stem and head."""
-        runs = self.runs
-        readers = runs.readers(self.recording.input)
-        first = runs.of.get(readers[0]) if len(readers) == 1 else None
-        last = runs.of.get(self.recording.output)
-        stem, head = first if self._is_end(first, STEM) else None, None
-        if self._is_end(last, HEAD) and last is not stem:
-            return stem, last
-        return (None if stem is last else stem), head
-
-    def _is_end(self, run: Run | None, role: str) -> bool:
-        said = role in self.runs.selection.given
-        return run is not None and run.role == RUN and not said and self.letters.is_trained(run)
 
     def _begin(self, node: Node) -> Value:
         """The input of the program: what the stem gives."""

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from torch.fx import Node
 
 from formula2net.errors import LiftError
 from formula2net.lifting.arithmetic import is_arithmetic
-from formula2net.lifting.operations import JOINS, SPLITS, aten, name_of, takes_channels
-from formula2net.lifting.recording import Call, Recording, at_line, calls_of
+from formula2net.lifting.axes import shape_of
+from formula2net.lifting.operations import (
+    JOINS,
+    SPLITS,
+    aten,
+    name_of,
+    takes_channels,
+    written_over,
+)
+from formula2net.lifting.origin import Call, at_line, calls_of
+from formula2net.lifting.recording import Recording
+from formula2net.lifting.scalars import Scalars
 from formula2net.lifting.selection import Selection
+from formula2net.lifting.smooth import passes, stops, without_gradient
 
 RUN = "run"  # the role of what nobody has named
 
@@ -54,6 +66,7 @@ class Runs:
         self.selection = selection
         self.of: dict[Node, Run] = {}
         self.data = recording.dependent
+        self.scalars = Scalars(recording)
         self._named()
         for node in recording.graph.nodes:
             fresh = node in self.data and node not in self.of
@@ -69,19 +82,24 @@ class Runs:
         ends = [node] if node is self.recording.output else []
         return [n for n in node.users if n in self.data] + ends
 
-    def is_number(self, node: Node) -> bool:
-        """Whether a placeholder is a trained number, as a formula's scalar is."""
-        name = self.recording.weights.get(node, "")
-        return name in self.recording.trained and node.meta["val"].numel() == 1
-
     def is_linear(self, node: Node) -> bool:
         """Whether an operation is a sum, a scaling or a gate of the program."""
-        if node in self.of or not is_arithmetic(node):
+        if node in self.of or not is_arithmetic(node) or self._divides(node):
             return False
         args = [arg for arg in node.args[:2] if isinstance(arg, Node)]
-        known = all(arg in self.data or self.is_number(arg) for arg in args)
-        divides = name_of(node) in ("div", "truediv") and isinstance(node.args[1], Node)
-        return known and not divides
+        return all(arg in self.data or self._is_number(arg, node) for arg in args)
+
+    def _divides(self, node: Node) -> bool:
+        """Whether an operation divides by what is no number, or by a trained one."""
+        if name_of(node) not in ("div", "truediv") or not isinstance(node.args[1], Node):
+            return False
+        return not isinstance(self.scalars.of(node.args[1]), int | Fraction)
+
+    def _is_number(self, arg: Node, node: Node) -> bool:
+        """Whether an argument is a number, and does not repeat the value that it meets."""
+        if self.scalars.of(arg) is None:
+            return False
+        return shape_of(node) in [shape_of(read) for read in self.reads(node)]
 
     def _named(self) -> None:
         """The runs of the calls that the user has named."""
@@ -102,6 +120,9 @@ class Runs:
                 raise LiftError(at_line(what, nodes[-1], expected="one"))
             (source,) = reads
             run = Run(source, ends[0], nodes, role, call.name)
+            if not passes(nodes, source, ends[0]):
+                stop = next(filter(stops, nodes), ends[0])
+                raise without_gradient(stop, name_of(stop))
             self.of.update(dict.fromkeys(nodes, run))
 
     def _join(self, node: Node) -> None:
@@ -121,11 +142,13 @@ class Runs:
             LiftError: it joins values in another way than a program can.
         """
         reads = self.reads(node)
+        if stops(node):
+            raise without_gradient(node, name_of(node))
         if node.target in (aten.zeros_like.default, aten.ones_like.default, *SPLITS):
             return False
         if reads[0].target in SPLITS or self._is_part(node):
             return False
-        if node.target is aten.copy.default:
+        if written_over(node) is not None:
             return False
         if node.target in JOINS and all(n in self.data for n in node.all_input_nodes):
             return False
@@ -140,7 +163,9 @@ class Runs:
         source = node.args[0]
         if node.target in (aten.select.int, aten.sum.dim_IntList, aten.mean.dim):
             return source.target is aten.stack.default
-        writes = node.target is aten.slice_scatter.default and len(self.reads(node)) > 1
+        writes = node.target is aten.slice_scatter.default
+        if writes and len(self.reads(node)) == 1 and self.scalars.of(node.args[0]) != 0:
+            return False
         return (writes or node.target is aten.slice.Tensor) and takes_channels(node)
 
     def _is_inside(self, node: Node, source: Node) -> bool:
@@ -168,5 +193,7 @@ class Runs:
 def _unknown(node: Node) -> LiftError:
     names = [call.name for call in calls_of(node)]
     what = f"{name_of(node)} joins values, and is no sum, product or concatenation."
-    try_ = f"blocks={names[-1]!r}, or what else it belongs to" if names else ""
+    try_ = "put it into a module, and name that in blocks"
+    if names:
+        try_ = f"blocks=({names[-1]!r}, ...): it or what it belongs to, and the other blocks"
     return LiftError(at_line(what, node, try_=try_))

@@ -11,7 +11,7 @@ from torch.fx import Node
 
 from formula2net.errors import LiftError, Problem
 from formula2net.lifting.operations import name_of
-from formula2net.lifting.recording import Call, calls_of
+from formula2net.lifting.origin import Call, calls_of
 
 Predicate = Callable[[str, nn.Module], bool]
 Selector = type[nn.Module] | str | Predicate

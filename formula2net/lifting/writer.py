@@ -5,7 +5,7 @@ from __future__ import annotations
 from formula2net.errors import LiftError
 from formula2net.ir.coefficient import Coefficient
 from formula2net.ir.layout import VIEWS, Layout, View, layout_of
-from formula2net.ir.ops import Apply, Constant, LinComb, Op, Slice, Value
+from formula2net.ir.ops import Apply, Constant, LinComb, Op, Slice, Value, Width, Zeros
 
 Terms = dict[Value, Coefficient]
 
@@ -53,6 +53,10 @@ class Writer:
         """How many values stand side by side in one, and have not been mixed."""
         return self._side_by_side[value].slots
 
+    def width(self, value: Value) -> Width:
+        """How wide a value is, in widths of the input."""
+        return self._layouts["exact"][value].width
+
     def constant(self) -> Value:
         """The constant feature 1."""
         if self._constant is None:
@@ -62,6 +66,8 @@ class Writer:
     def sum(self, terms: Terms) -> Value:
         """A linear combination; one value with coefficient 1 is that value itself."""
         kept = tuple((weight, value) for value, weight in terms.items() if weight != 0)
+        if terms and not kept:  # nothing is left but the shape
+            return self.add(Zeros(next(iter(terms))))
         if len(kept) == 1 and kept[0][0] == 1:
             return kept[0][1]
         return self.add(LinComb(kept))

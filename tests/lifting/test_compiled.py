@@ -11,7 +11,8 @@ import formula2net as f2n
 from formula2net.formulas import FORMULAS, get_formula
 from formula2net.ir.ops import Apply, LinComb
 from formula2net.ir.program import Program
-from formula2net.lifting.network_code import Glossary, read_code
+from formula2net.lifting.glossary import Glossary
+from formula2net.lifting.network_code import read_code
 from formula2net.lower.check import program_counts, same_operations
 from formula2net.paths.isomorphism import isomorphism
 from formula2net.paths.structure import network, wiring

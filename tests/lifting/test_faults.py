@@ -59,6 +59,16 @@ def test_two_functions_of_one_weight_are_two_blocks(
         (lambda s, x: x[:, :, :4] + x[:, :, 4:], "slice"),
         (lambda s, x: F.max_pool2d(x, 3, 1, 1) + F.max_pool2d(x, 5, 1, 2), "max_pool2d"),
         (lambda s, x: x**2 + x**3, "pow"),
+        (lambda s, x: x.flatten(2).softmax(-1).view(x.shape) + x.softmax(-1), "softmax"),
+        (
+            lambda s, x: (
+                x.view(2, 2, 4, 8, 8).softmax(2).view(x.shape)
+                + x.view(2, 4, 2, 8, 8).softmax(2).view(x.shape)
+            ),
+            "softmax",
+        ),
+        (lambda s, x: F.dropout(x, 0.5, True) + F.dropout(x, 0.5, True), "native_dropout"),
+        (lambda s, x: x.transpose(1, 2) + x.transpose(1, 3), "transpose"),
     ],
 )
 def test_functions_that_differ_in_a_number(
@@ -68,11 +78,80 @@ def test_functions_that_differ_in_a_number(
 
 
 @pytest.mark.parametrize(
+    ("does", "paths"),
+    [
+        (lambda s, x: x + x.transpose(2, 3), "transpose + 1"),
+        (lambda s, x: x.mean((2, 3)), "global_pool"),
+        (lambda s, x: F.adaptive_avg_pool2d(x, 1), "global_pool"),
+        (lambda s, x: x.unflatten(1, (4, 2)).mean((2, 3, 4)), "mean"),
+        (lambda s, x: x + x.mean((2, 3), keepdim=True).transpose(2, 3), "global_pool + 1"),
+        (lambda s, x: (x.unsqueeze(1) - x.unsqueeze(2)).sum(1), "-sum*expand_2 + sum*expand"),
+        (
+            lambda s, x: x[:, :1].unsqueeze(1).expand(2, 8, 1, 8, 8).flatten(1, 2) + x,
+            "expand:1 + 1",
+        ),
+        (lambda s, x: x * x.mean((2, 3), keepdim=True).expand_as(x), "gate:2*global_pool + gate:1"),
+    ],
+)
+def test_what_moves_or_repeats_numbers_is_a_function(
+    does: Callable[[Does, Tensor], Tensor], paths: str
+) -> None:
+    assert lifted(does) == paths
+
+
+class Scaled(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nets.conv(nets.WIDTH, nets.WIDTH)
+
+    def forward(self, x: Tensor, factor: float, power: int = 1) -> Tensor:
+        return (factor * self.conv(x)) ** power
+
+
+class CallsTwice(nn.Module):
+    def __init__(self, *numbers: tuple[float, ...]) -> None:
+        super().__init__()
+        self.block, self.numbers = Scaled(), numbers
+
+    def forward(self, x: Tensor) -> Tensor:
+        one, two = self.numbers
+        return self.block(x, *one) + self.block(x, *two)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "paths"),
+    [
+        (((2.0,), (2.0,)), "2*W_1"),
+        (((2.0,), (3.0,)), "W_2 + W_1"),
+        (((2.0, 1), (2.0, 2)), "W_2 + W_1"),
+    ],
+)
+def test_a_named_block_with_other_numbers_is_another_block(
+    numbers: tuple[tuple[float, ...], ...], paths: str
+) -> None:
+    assert str(f2n.lift(CallsTwice(*numbers), IMAGES, blocks="block").paths()) == paths
+
+
+@pytest.mark.parametrize(
+    ("does", "got"),
+    [
+        (lambda s, x: x + x.max(1, keepdim=True).indices, "getitem"),
+        (lambda s, x: (x > 0) * s.conv(x), "gt"),
+    ],
+)
+def test_whole_numbers_have_no_gradient(does: Callable[[Does, Tensor], Tensor], got: str) -> None:
+    with pytest.raises(f2n.LiftError) as caught:
+        lifted(does)
+    assert str(caught.value).startswith("No gradient passes here, so it is no path")
+    assert str(caught.value).endswith(f"  got {got}")
+
+
+@pytest.mark.parametrize(
     ("does", "what"),
     [
         (lambda s, x: s.both(x).relu().chunk(2, 2)[0], "A value is split along an axis"),
         (lambda s, x: torch.stack((x, s.conv(x)), 1)[0], "A stack is indexed on another axis"),
-        (lambda s, x: torch.stack((x, s.conv(x))).unbind(1)[0], "Channels are split"),
+        (lambda s, x: torch.stack((x, s.conv(x))).unbind(1)[0], "A value is split along an axis"),
         (lambda s, x: torch.cat([x, s.conv(x)], 2).chunk(2, 1)[0], "Channels are split"),
         (lambda s, x: s.both(x).flip(1).chunk(2, 1)[0], "Channels are split"),
         (lambda s, x: s.both(x).softmax(1).chunk(2, 1)[0], "Channels are split"),
@@ -112,6 +191,27 @@ def test_what_has_no_gradient_is_no_path(does: Callable[[Does, Tensor], Tensor])
     shown = str(caught.value)
     assert shown.startswith("No gradient passes here, so it is no path")
     assert "test_faults.py:" in shown
+
+
+class Stopped(nn.Module):
+    """A block in which one of two ways, or both, are detached."""
+
+    def __init__(self, both: bool) -> None:
+        super().__init__()
+        self.conv, self.both = nets.conv(nets.WIDTH, nets.WIDTH), both
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv(x)
+        return (y.detach() if self.both else y) - y.amax(1, keepdim=True).detach()
+
+
+def test_a_named_block_may_detach_as_long_as_a_gradient_passes() -> None:
+    net = nn.Sequential(Stopped(both=False), nn.ReLU(), Stopped(both=False))
+    assert str(f2n.lift(net, IMAGES, blocks=Stopped).paths()) == "W_2*W_1"
+    with pytest.raises(f2n.LiftError) as caught:
+        f2n.lift(nn.Sequential(Stopped(both=True), nn.ReLU()), IMAGES, blocks=Stopped)
+    assert str(caught.value).startswith("No gradient passes here, so it is no path")
+    assert str(caught.value).endswith("  got detach")
 
 
 class Twice(nn.Module):

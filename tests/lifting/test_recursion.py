@@ -8,8 +8,9 @@ from torch import nn
 
 import formula2net as f2n
 from formula2net.formulas import get_formula
+from formula2net.lifting.glossary import Glossary
 from formula2net.lifting.lifted import Lifted
-from formula2net.lifting.network_code import Glossary, read_code
+from formula2net.lifting.network_code import read_code
 from formula2net.lower.emit import emit
 from formula2net.passes.unroll import unroll
 from tests.lifting import nets
@@ -48,6 +49,34 @@ def test_of_the_published_code() -> None:
     recursion = f2n.lift(nets.Stacked(7, aliased=True), IMAGES).recursion
     as_it_runs = get_formula("published_a5_system")
     assert f2n.compare(recursion, as_it_runs, depth=12).equal_network
+
+
+class Velocity(nn.Module):
+    """Momentum, as a loop over blocks; the last velocity is read by one sum alone."""
+
+    def __init__(self, depth: int) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(nets.conv(nets.WIDTH, nets.WIDTH) for _ in range(depth))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        v = torch.zeros_like(x)
+        for block in self.blocks:
+            v = 0.9 * v + (1 - 0.9) * block(x) - 0.5 * x
+            x = x + v
+        return x
+
+
+def test_a_last_sum_that_is_two() -> None:
+    images = torch.randn(2, nets.WIDTH, 8, 8)
+    lifted = f2n.lift(Velocity(6), images, stem=(), head=())
+    assert str(lifted.recursion) == (
+        "Y[i] = 9*Y[i - 1]/10 + W[i](X[i - 1])/10 - X[i - 1]/2\n"
+        "X[i] = X[i - 1] + Y[i]\n"
+        "Y[0] = ZerosLike(X[0])\n"
+        "output = X[i]"
+    )
+    deeper = f2n.lift(Velocity(9), images, stem=(), head=())
+    assert f2n.compare(lifted.recursion, deeper, depth=9).equal_network
 
 
 def test_growing_windows_have_none() -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import formula2net as f2n
+from formula2net.lifting.origin import line_of
 from tests.lifting import nets
 
 IMAGES = torch.randn(2, nets.WIDTH, 8, 8)
@@ -119,6 +120,20 @@ def test_a_loop_that_depends_on_data() -> None:
     assert text.endswith(f"; expected {DATA_DEPENDENT}")
 
 
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        (("/home/me/net.py", "/usr/site-packages/timm/block.py", torch.__file__), "net.py:7: "),
+        (("/usr/site-packages/timm/block.py", torch.__file__), "block.py:7: "),
+        ((torch.__file__,), ""),
+    ],
+)
+def test_the_line_is_the_users_or_else_of_a_library(files: tuple[str, ...], shown: str) -> None:
+    node = torch.fx.Graph().placeholder("x")
+    node.meta["stack_trace"] = "".join(f'  File "{file}", line 7, in f\n' for file in files)
+    assert line_of(node) == shown
+
+
 def test_an_error_of_the_module_itself() -> None:
     text = message(Fails())
     assert line("return self.conv(x) + torch.ones(3)") in text
@@ -129,7 +144,8 @@ def test_an_error_of_the_module_itself() -> None:
 def test_a_quotient_of_values() -> None:
     assert message(Divides()) == (
         "div joins values, and is no sum, product or concatenation.\n"
-        + line("return x / self.conv(x)").rstrip("\n")
+        + line("return x / self.conv(x)")
+        + "  try: put it into a module, and name that in blocks"
     )
 
 
@@ -137,7 +153,7 @@ def test_a_product_of_matrices_says_which_block_it_could_belong_to() -> None:
     assert message(nets.Encoder(1), torch.randn(2, 5, 3)).splitlines() == [
         "matmul joins values, and is no sum, product or concatenation.",
         f"  {place(nets.__file__, 'scores = self.q(x) @ self.k(x).transpose(1, 2)')}",
-        "  try: blocks='layers.0.attention', or what else it belongs to",
+        "  try: blocks=('layers.0.attention', ...): it or what it belongs to, and the other blocks",
     ]
 
 
@@ -145,14 +161,15 @@ def test_a_part_that_cuts_through_what_was_concatenated() -> None:
     assert message(Cuts()) == (
         "A part is taken that is not made of equal parts.\n"
         + line("a, b = torch.cat([x, self.conv(x)], 1)[:, 2:].relu().chunk(2, 1)")
-        + "  got channels 2 to 16 of 16"
+        + "  got channels 0 to 7 of 14"
     )
 
 
 def test_writing_into_some_rows() -> None:
     assert message(WritesRows()) == (
         "slice_scatter joins values, and is no sum, product or concatenation.\n"
-        + line("y[:, :, :2] += x[:, :, :2]").rstrip("\n")
+        + line("y[:, :, :2] += x[:, :, :2]")
+        + "  try: put it into a module, and name that in blocks"
     )
 
 
@@ -173,7 +190,20 @@ def test_a_block_of_two_values() -> None:
 def test_a_module_of_two_outputs() -> None:
     assert message(TwoOutputs()) == (
         "A program has one input and one output.\n"
-        "  got 1 inputs that are read and 2 outputs\n"
+        "  got 1 input read (x), and 2 outputs\n"
+        "  try: lift a module that wraps this one"
+    )
+
+
+class AddsScaled(nn.Module):
+    def forward(self, x: Tensor, y: Tensor, scale: float) -> Tensor:
+        return x + scale * y
+
+
+def test_a_module_of_two_inputs() -> None:
+    assert message(AddsScaled(), IMAGES, 2 * IMAGES, 2.0) == (
+        "A program has one input and one output.\n"
+        "  got 2 inputs read (x, y), and 1 output\n"
         "  try: lift a module that wraps this one"
     )
 
