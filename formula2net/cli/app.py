@@ -13,10 +13,13 @@ from formula2net import __version__
 from formula2net.cli.compare import compare
 from formula2net.cli.console import report_error, say
 from formula2net.cli.demo import demo
+from formula2net.cli.design import design
 from formula2net.cli.listing import formulas
 from formula2net.cli.models import model, models
 from formula2net.cli.rank import rank
 from formula2net.cli.show import show
+from formula2net.cli.spectrum import spectrum
+from formula2net.cli.stability import stability
 from formula2net.cli.train import train
 from formula2net.cli.verify import verify
 from formula2net.errors import Formula2NetError
@@ -37,8 +40,11 @@ app = typer.Typer(
 )
 app.command()(show)
 app.command()(compare)
+app.command()(design)
+app.command()(stability)
 app.command()(verify)
 app.command()(train)
+app.command()(spectrum)
 app.command()(demo)
 app.command()(rank)
 app.command()(formulas)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 INDENT: Final = "  "
+GAP: Final = 2  # blanks between two tables
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -26,17 +27,18 @@ def show_table(table: RenderableType) -> None:
 
 
 def show_beside(left: RenderableType, right: RenderableType | None = None) -> None:
-    """Prints two tables side by side, or one below the other where the first one is wide."""
+    """Prints two tables side by side, or one below the other where they would be too narrow."""
     if right is None:
         out.print(left)
         return
     width = out.measure(left).maximum
-    if width > out.width * 0.6:
+    if width > out.width * 0.6 or width + GAP + out.measure(right).minimum > out.width:
         out.print(left)
         out.print(right)
         return
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(min_width=width)
+    grid = Table.grid(padding=(0, GAP))
+    grid.add_column(width=width)  # widths that are said: a grid that shares them cuts tables off
+    grid.add_column(width=out.width - width - GAP)
     grid.add_row(left, right)
     out.print(grid)
 
@@ -48,8 +50,9 @@ def heading(text: str) -> None:
 
 
 def explain(text: str) -> None:
-    """Prints a paragraph, in lines of a readable length."""
-    say(textwrap.fill(text, width=min(80, out.width)))
+    """Prints a paragraph, in lines of a readable length; formulas are broken at spaces only."""
+    width = min(80, out.width)
+    say(textwrap.fill(text, width=width, break_long_words=False, break_on_hyphens=False))
 
 
 def folded(text: str) -> str:

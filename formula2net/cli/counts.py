@@ -17,6 +17,7 @@ from formula2net.ir.program import source_of
 from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
+from formula2net.paths.closed_form import ClosedForm, find_closed_form
 from formula2net.paths.counting import Counting
 from formula2net.paths.series_coefficient import SeriesCoefficient
 
@@ -80,13 +81,13 @@ def counts_table(counts: Tally, title: str = "") -> Table:
     return table
 
 
-def closed_forms(named: Named) -> dict[tuple[str, str], Any]:
+def closed_forms(named: Named) -> dict[tuple[str, str], ClosedForm | None]:
     """Closed forms by count and grading; None where none was found.
 
     A formula that has one depth has none. The total of a formula with roots among its numbers is
     left out: finding it takes minutes.
     """
-    found: dict[tuple[str, str], Any] = {}
+    found: dict[tuple[str, str], ClosedForm | None] = {}
     recursion = named.recursion
     if named.entry is not None and named.entry.depth is not None:
         return found
@@ -94,22 +95,28 @@ def closed_forms(named: Named) -> dict[tuple[str, str], Any]:
         if of == "total" and has_roots(recursion):
             continue
         try:
-            found[of, by] = recursion.closed_form(of, by)
+            found[of, by] = find_closed_form(recursion, of, by)
         except PathCountError:
             found[of, by] = None
     return found
 
 
-def forms_table(forms: Mapping[tuple[str, str], Any]) -> Table:
+def forms_table(forms: Mapping[tuple[str, str], ClosedForm | None]) -> Table:
     """The closed forms, to stand beside the counts."""
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("closed forms")
-    table.add_column("at depth L")
-    for (of, by), expr in forms.items():
+    table.add_column("at depth L", overflow="fold")  # a number that is cut is another one
+    for (of, by), form in forms.items():
         name = f"{of} of length k" if by == "length" else f"{of}, all lengths"
-        shown = Text("no closed form found", "dim") if expr is None else Text(form_text(expr))
+        shown = Text(form_text(form.expr)) if form else Text("no closed form found", "dim")
         table.add_row(name, shown)
     return table
+
+
+def unproved(forms: Mapping[tuple[str, str], ClosedForm | None]) -> list[str]:
+    """What is checked only, in sentences."""
+    checked = {of: form.proof for (of, _), form in forms.items() if form and not form.is_proved}
+    return [f"Note: closed forms of {of} are not proved. {proof}" for of, proof in checked.items()]
 
 
 def form_text(expr: Any) -> str:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formula2net.cli.console import say, show_table
+from formula2net.errors import Formula2NetError, Problem
 
 
 def models(
@@ -46,6 +47,11 @@ def model(
     ],
 ) -> None:
     """Show a network that has a name: its formula, beside its counts and the published ones."""
+    from formula2net.formulas import FORMULAS
     from formula2net.models.info import model_info
+    from formula2net.models.registry import MODELS
 
+    if name in FORMULAS and name not in MODELS:
+        what = f"{name} is a formula, and no network."
+        raise Formula2NetError(Problem(what, try_=f"formula2net show {name}"))
     say(str(model_info(name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -15,6 +15,8 @@ from formula2net.errors import FormulaError, Problem
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
     from formula2net.lower.network import Network
+
+NETWORK: Final = "network"  # what a run's folder calls its network
 
 
 @dataclass(frozen=True)

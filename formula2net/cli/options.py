@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -80,3 +81,10 @@ class DataName(StrEnum):
     digits = "digits"
     cifar10 = "cifar10"
     cifar100 = "cifar100"
+
+
+Data = Annotated[DataName, typer.Option(help="The images; digits come with scikit-learn.")]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="The folder that holds cifar10/ or cifar100/.", show_default=False),
+]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from formula2net.errors import FormulaError, Problem
+
 if TYPE_CHECKING:
     from formula2net.formulas import Entry
     from formula2net.language.backbone import Backbone
@@ -41,13 +43,23 @@ def read_formula(text: str, settings: list[str] | None = None) -> Named:
     """
     given = read_settings(settings)
     if NAME.fullmatch(text.strip()):
-        from formula2net.formulas import formula_entry
-
-        entry = formula_entry(text.strip())
+        entry = _entry(text.strip())
         return Named(entry.name, entry.with_parameters(**given), entry)
     from formula2net.language.notation import parse
 
     return Named("formula", parse(text, (), **given))
+
+
+def _entry(name: str) -> Entry:
+    from formula2net.formulas import FORMULAS, formula_entry
+
+    if name not in FORMULAS:
+        from formula2net.models.registry import MODELS
+
+        if name in MODELS:
+            what = f"{name} is a network, and no formula."
+            raise FormulaError(Problem(what, try_=f"formula2net model {name}"))
+    return formula_entry(name)
 
 
 def read_beside(named: Named, settings: list[str] | None = None) -> Named | None:

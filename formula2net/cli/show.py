@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from formula2net.cli import options
 from formula2net.cli.console import explain, folded, heading, indented, say, show_beside, show_table
 from formula2net.cli.reading import Named, read_beside, read_formula
+from formula2net.cli.shown import Shown, as_data
 
 if TYPE_CHECKING:
-    from formula2net.cli.counts import Tally
     from formula2net.paths.polynomial import PathPolynomial
 
 DEPTH: Final = 4
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A formula with its paths at one depth, and their counts."""
-
-    named: Named
-    depth: int
-    polynomial: PathPolynomial
-    counts: Tally
-
-    @classmethod
-    def of(cls, named: Named, depth: int, view: options.View) -> Shown:
-        """Counts them."""
-        from formula2net.cli.counts import tally
-
-        polynomial = named.recursion.paths(depth, view=view.value)
-        return cls(named, depth, polynomial, tally(named.recursion, depth, view.value))
 
 
 def show(
@@ -66,8 +46,8 @@ def show(
         shown = Shown.of(named, depth, view)
         beside = Shown.of(departed, depth, view) if departed else None
         if as_json:
-            other = _as_data(beside, words) if beside else None
-            say(json.dumps({**_as_data(shown, words), "beside": other}, indent=2))
+            other = as_data(beside, words) if beside else None
+            say(json.dumps({**as_data(shown, words), "beside": other}, indent=2))
         else:
             _print(shown, beside, words)
         if program and not as_json:
@@ -81,7 +61,7 @@ def show(
 
 
 def _print(shown: Shown, beside: Shown | None, words: int) -> None:
-    from formula2net.cli.counts import closed_forms, counts_table, forms_table
+    from formula2net.cli.counts import closed_forms, counts_table, forms_table, unproved
 
     named = shown.named
     if named.entry is not None:
@@ -109,7 +89,8 @@ def _print(shown: Shown, beside: Shown | None, words: int) -> None:
         show_beside(*titled)
         if table is not None:
             show_table(table)
-    _print_notes(named)
+    for note in [*_step_notes(named), *unproved(forms)]:
+        say(folded(note))
     if shown.counts.formal and view == "paper":
         explain(
             "Formal: some of these cancellations are not those of the network, since activations "
@@ -117,12 +98,11 @@ def _print(shown: Shown, beside: Shown | None, words: int) -> None:
         )
 
 
-def _print_notes(named: Named) -> None:
+def _step_notes(named: Named) -> list[str]:
     from formula2net.cli.counts import has_roots
     from formula2net.cli.step_notes import step_notes
 
-    for note in () if has_roots(named.recursion) else step_notes(named.recursion):
-        say(folded(note))
+    return [] if has_roots(named.recursion) else step_notes(named.recursion)
 
 
 def _print_words(shown: Shown, words: int) -> None:
@@ -149,41 +129,3 @@ def _print_latex(named: Named, polynomial: PathPolynomial, words: int) -> None:
 
     say(latex(named.recursion))
     say(latex_polynomial(polynomial, words))
-
-
-def _as_data(shown: Shown, words: int) -> dict[str, Any]:
-    """Everything that is printed, as plain data; numbers that are no integers as text."""
-    from sympy import latex
-
-    from formula2net.cli.counts import COUNTS, closed_forms
-
-    named, polynomial, counts = shown.named, shown.polynomial, shown.counts
-    forms = closed_forms(named)
-    return {
-        "name": named.name,
-        "source": named.entry.source if named.entry else None,
-        "formula": named.recursion.to_text(),
-        "latex": latex(named.recursion),
-        "depth": shown.depth,
-        "view": polynomial.view,
-        "formal": counts.formal,
-        "words": [
-            {"word": list(word), "coefficient": _plain(coefficient)}
-            for word, coefficient in islice(polynomial, words if counts.is_short else 0)
-        ],
-        "counts": {
-            "all": dict(zip(COUNTS, map(_plain, counts.of_all), strict=True)),
-            "by_length": {
-                str(length): dict(zip(COUNTS, map(_plain, row), strict=True))
-                for length, row in counts.by_length.items()
-            },
-        },
-        "closed_forms": {
-            of: {by: str(forms[of, by]) for kind, by in forms if kind == of and forms[of, by]}
-            for of in dict.fromkeys(of for of, _ in forms)
-        },
-    }
-
-
-def _plain(number: Any) -> int | str | None:
-    return number if isinstance(number, int) or number is None else str(number)

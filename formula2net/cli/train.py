@@ -9,7 +9,7 @@ import typer
 
 from formula2net.cli import options
 from formula2net.cli.console import indented, out, say, show_table
-from formula2net.cli.networks import Layout, choose
+from formula2net.cli.networks import NETWORK, Layout, choose
 
 if TYPE_CHECKING:
     from formula2net.train import ImageData
@@ -19,13 +19,8 @@ CHECKPOINT: Final = "last.ckpt"
 
 def train(
     formula: options.NetworkArgument,
-    data: Annotated[
-        options.DataName, typer.Option(help="The images; digits come with scikit-learn.")
-    ] = options.DataName.digits,
-    data_dir: Annotated[
-        Path | None,
-        typer.Option(help="The folder that holds cifar10/ or cifar100/.", show_default=False),
-    ] = None,
+    data: options.Data = options.DataName.digits,
+    data_dir: options.DataDir = None,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the images, in all.")] = 5,
     folder: Annotated[
         Path | None,
@@ -58,7 +53,7 @@ def train(
         from formula2net.train import Recipe
         from formula2net.train import train as train_network
 
-        images = _load(data.value, data_dir)
+        images = load_images(data.value, data_dir)
         torch.manual_seed(seed)
         net = chosen.make(images.shape[0], images.classes)
     say(indented(str(chosen.recursion)))
@@ -73,15 +68,22 @@ def train(
         seed=seed,
         label=chosen.name,
     )
-    save(net, folder / "network")
+    save(net, folder / NETWORK)
     curves = plot_curves({chosen.name: result}, folder / "curves.png")
     show_table(results_table({chosen.name: result}))
     say(f"curves: {curves}")
-    say(f"network: formula2net.load({str(folder / 'network')!r})")
+    say(f"network: formula2net.load({str(folder / NETWORK)!r})")
+    say(f"its gradient by path length: formula2net spectrum {folder}")
     say(f"to go on: the same command with --resume and more --epochs than {epochs}")
 
 
-def _load(name: str, folder: Path | None) -> ImageData:
+def load_images(name: str, folder: Path | None) -> ImageData:
+    """A data set by its name, from the folder that holds it.
+
+    Raises:
+        typer.BadParameter: If it needs a folder, and none is given.
+        DataError: If it is not there.
+    """
     from formula2net.train import load_cifar, load_digits_data
 
     if name == "digits":

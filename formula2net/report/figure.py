@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from formula2net.errors import Formula2NetError, Problem
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,9 +32,23 @@ def new_figure(width: float, height: float, layout: str | None = "constrained") 
     return figure
 
 
-def save_figure(figure: Figure, path: str | Path) -> Path:
-    """Writes a figure; the ending names the format (.png, .svg, .pdf), folders are made."""
+def save_figure(figure: Figure, path: str | Path, **options: Any) -> Path:
+    """Writes a figure; the ending names the format (.png, .svg, .pdf), folders are made.
+
+    Args:
+        figure: As `new_figure` gives it.
+        path: The file.
+        **options: Of Matplotlib's `savefig`.
+
+    Raises:
+        Formula2NetError: The ending names no format.
+    """
     path = Path(path)
+    if path.suffix[1:].lower() not in figure.canvas.get_supported_filetypes():
+        what = f"{path.name!r} does not end in the name of a picture's format."
+        raise Formula2NetError(
+            Problem(what, expected=".png, .svg or .pdf", try_=f"{path.stem or 'picture'}.png")
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=DPI)
+    figure.savefig(path, **{"dpi": DPI, **options})
     return path

@@ -21,7 +21,7 @@ from formula2net.report.results import Results
 
 @dataclass(frozen=True)
 class Ranking:
-    """Methods by their average rank; printing it says what differs.
+    """Methods by their average rank; shown, it says what differs.
 
     Attributes:
         results: What was ranked.
@@ -107,6 +107,8 @@ class Ranking:
             limit = self.critical_difference(alpha)
             lines.append(f"Nemenyi at {alpha}: {pairs} differ by more than {limit:.2f}")
         return "\n".join(lines)
+
+    __repr__ = __str__
 
 
 def rank(results: Results, higher_is_better: bool = True) -> Ranking:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from sympy import Poly, lambdify
+from sympy import Expr, Poly, lambdify
 
 from formula2net.errors import Formula2NetError, Problem
-from formula2net.language.recursion import Recursion
+from formula2net.language.reading import Formula
 from formula2net.language.schemes.multistep import LinearMultistep
 from formula2net.language.schemes.stability import (
     stability_function,
@@ -25,14 +25,17 @@ SIZE: Final = 4.5  # inches
 POINTS: Final = 301  # a side
 AREA: Final = (-5.0, 2.0, -4.0, 4.0)  # real parts, imaginary parts
 
-Scheme = ButcherTableau | LinearMultistep | Recursion
+LEVEL: Final = 1 + 1e-6  # a region may be a line, as leapfrog's; its roots are rounded
+
+Scheme = ButcherTableau | LinearMultistep | Formula
 
 
 def amplification(scheme: Scheme, points: np.ndarray) -> np.ndarray:
     """What a step multiplies by at most, where blocks multiply by z.
 
     Args:
-        scheme: a tableau, a multistep method, or a formula whose steps are alike.
+        scheme: a tableau, a multistep method, or a formula whose steps are alike; an answer of
+            `design` is one.
         points: values of z, complex, of any shape.
 
     Returns:
@@ -44,8 +47,7 @@ def amplification(scheme: Scheme, points: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
             sizes = np.abs(np.broadcast_to(value(points), points.shape))
         return np.where(np.isnan(sizes), np.inf, sizes)
-    multistep = isinstance(scheme, LinearMultistep)
-    expr = stability_polynomial(scheme) if multistep else step_polynomial(scheme)
+    expr = roots_polynomial(scheme)
     _check_numbers(expr)
     coefficients = [
         np.broadcast_to(lambdify(z, c, "numpy")(points), points.shape).astype(complex).ravel()
@@ -66,24 +68,49 @@ def draw_stability(scheme: Scheme, path: str | Path, area: tuple[float, ...] = A
         The file.
 
     Raises:
-        Formula2NetError: the area is empty, or the formula has Scalars.
+        Formula2NetError: it is no scheme, it has Scalars, the area is empty, or the ending names
+            no format.
         PathCountError: the steps of a formula are not alike.
         ImportError: Matplotlib is not installed.
     """
-    left, right, low, high = area
-    if not (left < right and low < high):
-        raise Formula2NetError(Problem(f"The area {area} is empty.", expected="left < right, ..."))
-    real, imaginary = np.linspace(left, right, POINTS), np.linspace(low, high, POINTS)
+    real, imaginary = _points(area)
     sizes = amplification(scheme, real[None, :] + 1j * imaginary[:, None])
     figure = new_figure(SIZE, SIZE)
     axes = figure.subplots()
-    axes.contourf(real, imaginary, sizes, levels=[0, 1], colors=["#9ecae1"])
-    axes.contour(real, imaginary, sizes, levels=[1], colors="#08519c", linewidths=1)
+    axes.contourf(real, imaginary, sizes, levels=[0, LEVEL], colors=["#9ecae1"])
+    axes.contour(real, imaginary, sizes, levels=[LEVEL], colors="#08519c", linewidths=1)
     axes.axhline(0, color="0.6", linewidth=0.5)
     axes.axvline(0, color="0.6", linewidth=0.5)
     axes.set(xlabel="Re z", ylabel="Im z", aspect="equal")
     axes.set_title(getattr(scheme, "name", "") or "stability region")
     return save_figure(figure, path)
+
+
+def _points(area: tuple[float, ...]) -> list[np.ndarray]:
+    """Points of both axes; 0 is among them, where a region may be a line."""
+    try:
+        left, right, low, high = map(float, area)
+    except (TypeError, ValueError):
+        expected = "four numbers: left, right, low, high"
+        raise Formula2NetError(Problem(f"{area!r} is no area.", expected=expected)) from None
+    if not (left < right and low < high):
+        raise Formula2NetError(Problem(f"The area {area} is empty.", expected="left < right, ..."))
+    axes = (np.linspace(*ends, POINTS) for ends in ((left, right), (low, high)))
+    return [np.union1d(axis, [0.0] if axis[0] < 0 < axis[-1] else []) for axis in axes]
+
+
+def roots_polynomial(scheme: Any) -> Expr:
+    """The polynomial in zeta and z whose roots are what steps multiply by.
+
+    Raises:
+        Formula2NetError: It is no scheme.
+        PathCountError: The steps of a formula are not alike.
+    """
+    if isinstance(scheme, ButcherTableau):
+        return zeta - stability_function(scheme)
+    if isinstance(scheme, LinearMultistep):
+        return stability_polynomial(scheme)
+    return step_polynomial(scheme)
 
 
 def _check_numbers(expr: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
+from formula2net.language.reading import Formula, as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.passes.unroll import unroll
-from formula2net.report.figure import new_figure
+from formula2net.report.figure import DPI, new_figure, save_figure
 from formula2net.report.wiring_curves import Curve, draw_curve
 from formula2net.report.wiring_layout import Wiring, lay_out
 from formula2net.report.wiring_nodes import GRAY, INK, draw_node
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from formula2net.lower.network import Network
+
 INCHES: Final = 0.92  # a column, a row
 PIXELS: Final = 30_000  # a wider picture gets fewer pixels an inch
 TITLE_LINES, TITLE_WIDTH = 6, 110
@@ -25,7 +28,7 @@ TINTS: Final = ("#f7f9fb", "#eef2f6")  # of the stages, in turns
 
 
 def draw_wiring(
-    formula: Recursion | Program,
+    formula: Formula | Program | Network,
     path: str | Path,
     depth: int | Backbone = 4,
     title: str | None = None,
@@ -37,7 +40,7 @@ def draw_wiring(
     circle with a dot.
 
     Args:
-        formula: A recursion, or the program of one.
+        formula: A formula, its text, a scheme, an answer of `design`, a program, or a network.
         path: The file to write; its ending names the format (.png, .svg, .pdf).
         depth: Steps of a recursion, or its backbone, whose transitions are drawn as diamonds.
         title: Stands above; the recursion's equations unless given.
@@ -46,11 +49,13 @@ def draw_wiring(
         The path of the file.
 
     Raises:
-        FormulaError: If the recursion makes no program at this depth.
+        FormulaError: If it is none of these, or makes no program at this depth.
+        Formula2NetError: If the ending names no format.
+        ImportError: Matplotlib is not installed; the message names the extra that brings it.
     """
-    program = formula if isinstance(formula, Program) else unroll(formula, depth)
-    if title is None and isinstance(formula, Recursion):
-        title = _shortened([line.text for line in formula.lines])
+    program, recursion = _read(formula, depth)
+    if title is None and recursion is not None:
+        title = _shortened([line.text for line in recursion.lines])
     wiring = lay_out(program)
     curves = [Curve.of(edge, wiring) for edge in wiring.edges]
     left, right, low, high = _bounds(wiring, curves)
@@ -63,7 +68,18 @@ def draw_wiring(
         draw_curve(axes, curve)
     for node in wiring.nodes.values():
         draw_node(axes, node)
-    return _save(figure, Path(path), title)
+    return _save(figure, path, title)
+
+
+def _read(formula: Any, depth: int | Backbone) -> tuple[Program, Recursion | None]:
+    """What is drawn, and the equations that stand above it."""
+    if isinstance(formula, Program):
+        return formula, None
+    program, recursion = (getattr(formula, name, None) for name in ("program", "formula"))
+    if isinstance(program, Program) and isinstance(recursion, Recursion):
+        return program, recursion
+    recursion = as_recursion(formula)
+    return unroll(recursion, depth), recursion
 
 
 def _shortened(lines: list[str]) -> str:
@@ -93,7 +109,7 @@ def _draw_stages(axes: Axes, wiring: Wiring, high: float) -> None:
         axes.text(left + 0.1, high - 0.08, f"stage {stage}", va="top", fontsize=8, color=GRAY)
 
 
-def _save(figure: Figure, path: Path, title: str | None) -> Path:
+def _save(figure: Figure, path: str | Path, title: str | None) -> Path:
     if title:
         figure.text(
             *(0.5, 1.0),
@@ -104,7 +120,7 @@ def _save(figure: Figure, path: Path, title: str | None) -> Path:
             family="monospace",
             parse_math=False,
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    dpi = min(150, PIXELS / figure.get_figwidth())
-    figure.savefig(path, dpi=dpi, facecolor="white", bbox_inches="tight", pad_inches=0.15)
-    return path
+    dpi = min(DPI, PIXELS / figure.get_figwidth())
+    return save_figure(
+        figure, path, dpi=dpi, facecolor="white", bbox_inches="tight", pad_inches=0.15
+    )

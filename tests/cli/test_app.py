@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from formula2net import __version__
+from formula2net.cli.app import app
 from formula2net.formulas import FORMULAS
 from tests.cli.conftest import Command
 
-COMMANDS = ("show", "compare", "verify", "train", "demo", "formulas", "models", "model")
+COMMANDS = (
+    *("show", "compare", "design", "stability", "verify", "train", "spectrum", "demo", "rank"),
+    *("formulas", "models", "model"),
+)
 
 
 def test_help_names_every_command(command: Command) -> None:
@@ -117,6 +121,27 @@ def test_a_bad_argument_is_one_line(arguments: str, message: str, command: Comma
             "NotationError: '(' is never closed.\n  X_i = W_i(X_{i-1}\n           ^\n",
         ),
         (["show", ""], "FormulaError: The formula has no equation.\n"),
+        (
+            ["show", "resnet18"],
+            (
+                "FormulaError: resnet18 is a network, and no formula.\n"
+                "  try: formula2net model resnet18\n"
+            ),
+        ),
+        (
+            ["model", "resnet"],
+            (
+                "Formula2NetError: resnet is a formula, and no network.\n"
+                "  try: formula2net show resnet\n"
+            ),
+        ),
+        (
+            ["show", "resnet", "--draw", "wiring"],
+            (
+                "Formula2NetError: 'wiring' does not end in the name of a picture's format.\n"
+                "  expected .png, .svg or .pdf\n  try: wiring.png\n"
+            ),
+        ),
         (["show", "resnet", "--set", "g=3"], "FormulaError: The formula resnet has no parameter"),
         (["verify", "resnet", "--widths", "8"], "ShapeError: "),
         (["verify", "resnet", "--blocks", "1", "--block", "nope"], "BlockError: Unknown block"),
@@ -128,6 +153,10 @@ def test_a_wrong_formula_is_shown(arguments: list[str], message: str, command: C
     assert code == 2
     assert err.startswith(message)
     assert "Traceback" not in err
+
+
+def test_the_commands_are_these() -> None:
+    assert {each.callback.__name__ for each in app.registered_commands} == set(COMMANDS)
 
 
 def test_a_missing_extra_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,3 +195,9 @@ def test_the_formulas_are_listed(command: Command) -> None:
     assert "rk4" in some
     assert "resnet" not in some
     assert "Kutta (1901)" in command("formulas", "rk4", "--sources").out
+
+
+def test_the_package_runs_as_the_command() -> None:
+    ran = subprocess.run([sys.executable, "-m", "formula2net", "--help"], capture_output=True)
+    assert ran.returncode == 0
+    assert b"stability" in ran.stdout

@@ -90,6 +90,17 @@ def test_an_identity_part_that_is_not_bounded_is_noted(command: Command) -> None
     assert shown.err == ""
 
 
+def test_what_is_not_proved_is_noted(command: Command) -> None:
+    """Words of second differences are checked, their walks and totals are proved."""
+    out = " ".join(command("show", "second_order", "--depth", "2").out.split())
+    assert out.count("Note: closed forms of ") == 1
+    assert "Note: closed forms of words are not proved. Checked at the depths 1 to 20." in out
+    data = json.loads(command("show", "second_order", "--json").out)
+    assert data["proofs"]["words"]["all"] == "Checked at the depths 1 to 20."
+    assert data["proofs"]["total"]["all"].startswith("Proved: ")
+    assert "not proved" not in command("show", "difference").out
+
+
 def test_as_latex(command: Command) -> None:
     assert command("show", "plain", "--latex", "--depth", "2").out == (
         r"\begin{aligned}X_{i} &= W_{i} X_{i - 1}\end{aligned}" + "\nW_{2} W_{1}\n"
@@ -159,6 +170,21 @@ def test_a_wide_table_stands_above_the_closed_forms(command: Command) -> None:
     out = lines(command("show", "resnet", "--depth", "100").out)
     assert any(line.split() == ["length", "wired", "words", "total"] for line in out)
     assert any(line.split() == ["closed", "forms", "at", "depth", "L"] for line in out)
+
+
+def test_no_closed_form_is_cut_off(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number without its last digits is another number."""
+    for columns in (60, 79, 80, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        out = lines(command("show", "rk4", "--depth", "4").out)
+        start = next(k for k, line in enumerate(out) if "closed forms" in line)
+        place = out[start].index("at depth L")
+        shown = "".join(line[place:] for line in out[start + 1 :] if line[place:].strip())
+        form = "[t**k] (t**4 + 2*t**3 + 3*t**2 + 4*t + 1)**L"
+        assert form.replace(" ", "") in shown.replace(" ", "")
+    digits = "37075060850537345236306921827323/13639152867712980035408599449600"
+    total = command("show", "dormand_prince87", "--depth", "1").out
+    assert digits in "".join(line.strip() for line in total.splitlines())
 
 
 def test_a_drawing(command: Command, tmp_path: Path) -> None:

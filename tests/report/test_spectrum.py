@@ -64,7 +64,7 @@ def test_a_gradient_of_nothing_is_drawn(tmp_path: Path, drawn: list[Figure]) -> 
     net = compile("X_i = (1 + W_i) X_{i-1}", Backbone.table(3, (2,), (4,), 2), check=False)
     nothing = path_spectrum(net, torch.zeros(1, 3), cotangent=torch.zeros(1, 4))
     plot_spectrum(nothing, tmp_path / "spectrum.png")
-    assert drawn[0].get_suptitle() == "Gradient at X_0, norm 0: the lengths cancel"
+    assert drawn[0].get_suptitle() == "Gradient at X_0, norm 0"
 
 
 def test_the_points_are_the_curve(drawn: list[Figure], tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from sympy import Rational
 from formula2net.errors import Formula2NetError, PathCountError
 from formula2net.formulas import get_formula, load_tableau
 from formula2net.language.schemes.multistep import METHODS
+from formula2net.language.schemes.stability import stability_polynomial
 from formula2net.paths.growth import growth_factor
-from formula2net.report.stability import amplification, draw_stability
+from formula2net.report.stability import amplification, draw_stability, roots_polynomial
+from formula2net.synthesis.designing.design import design
 
 POINTS = np.array([0, -1, -2, -2.5, -3, 1j, 2.5j, 3j, 0.5])
 
@@ -64,5 +66,20 @@ def test_what_has_no_region_is_refused(tmp_path: Path) -> None:
         draw_stability(load_tableau("rk4"), tmp_path / "x.png", (1, 0, 0, 1))
     with pytest.raises(Formula2NetError, match="The stability depends on h"):
         draw_stability(get_formula("second_order"), tmp_path / "x.png")
+    with pytest.raises(Formula2NetError, match="This is no equation") as caught:
+        draw_stability("rk4", tmp_path / "x.png")
+    assert caught.value.problems[0].try_ == "get_formula('rk4'), if it is a name"
+    for area in ((1, 2), 5, (1, 2, "a", 3)):
+        with pytest.raises(Formula2NetError, match="is no area"):
+            draw_stability(load_tableau("rk4"), tmp_path / "x.png", area)
     with pytest.raises(PathCountError, match="not alike"):
         draw_stability(get_formula("sparsenet"), tmp_path / "x.png")
+
+
+def test_one_polynomial_of_a_tableau_and_of_its_network() -> None:
+    """Of rk4: one from its numbers, one from the paths of its network."""
+    difference = roots_polynomial(load_tableau("rk4")) - roots_polynomial(get_formula("rk4"))
+    assert difference.expand() == 0
+    assert roots_polynomial(METHODS["leapfrog"]) == stability_polynomial(METHODS["leapfrog"])
+    (answer,) = design("prod(1 + W[L-j], j=0..m-1)")
+    assert roots_polynomial(answer) == roots_polynomial(get_formula("resnet"))

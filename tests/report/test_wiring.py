@@ -8,6 +8,7 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
+from formula2net.errors import FormulaError
 from formula2net.formulas import FORMULAS, get_formula
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
@@ -218,6 +219,35 @@ def test_pyplot_is_left_alone(tmp_path: Path) -> None:
     before = pyplot.get_fignums()
     draw_wiring(get_formula("resnet"), tmp_path / "a.png", depth=1)
     assert pyplot.get_fignums() == before
+
+
+def test_a_network_and_an_answer_of_design_are_drawn_as_their_formula(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import formula2net as f2n
+
+    backbone = Backbone.cifar((1, 1), (4, 8))
+    net = f2n.compile(get_formula("difference"), backbone)
+    drawn: list[tuple[object, str | None]] = []
+    monkeypatch.setattr(
+        "formula2net.report.wiring._save", lambda figure, path, title: drawn.append((path, title))
+    )
+    (answer,) = f2n.design("1 + sum(prod(W[L-j], j=0..k-1), k=1..m)")
+    for formula in (net, get_formula("difference"), answer):
+        draw_wiring(formula, tmp_path / "x.svg", backbone)
+    assert drawn[0] == drawn[1] == drawn[2]
+    assert lay_out(net.program).nodes == lay_out(unroll(get_formula("difference"), backbone)).nodes
+
+
+@pytest.mark.parametrize(("formula", "hint"), [([1], "one of them, as answers[0]"), (3, "")])
+def test_what_has_no_wiring(formula: object, hint: str, tmp_path: Path) -> None:
+    with pytest.raises(FormulaError, match="is no formula") as caught:
+        draw_wiring(formula, tmp_path / "x.png")
+    assert caught.value.problems[0].try_ == hint
+
+
+def test_a_text_has_wiring(tmp_path: Path) -> None:
+    assert draw_wiring("X_i = W_i X_{i-1}", tmp_path / "x.png").exists()
 
 
 @pytest.mark.parametrize(
