@@ -27,6 +27,9 @@ mine = f2n.ButcherTableau(
 )
 print(mine)
 
+# Where each block multiplies by z, a step multiplies by R(z): e^z up to z^2, as for all of order 2.
+print("R(z) =", f2n.stability_function(mine))
+
 # A claim that does not hold is refused, with the first condition that fails.
 try:
     f2n.ButcherTableau(A=[[], [ahead]], b=["1/4", "3/4"], order=2, name="wrong")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
-from typing import Any, Protocol
+from typing import Any
 
 from formula2net.blocks import Block, as_block, resolve_block
 from formula2net.errors import FormulaError, PassError, Problem, ShapeError
@@ -12,6 +12,7 @@ from formula2net.ir.layout import VIEWS
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.language.notation import parse
+from formula2net.language.reading import Formula, as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.lower.check import check_counts, program_counts, same_paths, side_by_side
 from formula2net.lower.emit import emit
@@ -26,24 +27,6 @@ from formula2net.passes.pipeline import Pass, run_passes
 from formula2net.passes.shapes import infer_shapes
 from formula2net.passes.unroll import unroll
 from formula2net.paths.promises import check_promises
-
-
-class Designed(Protocol):
-    """What is a formula with more facts: an answer of `design`."""
-
-    @property
-    def recursion(self) -> Recursion:
-        """The formula."""
-
-
-class Scheme(Protocol):
-    """What has a formula: a `ButcherTableau`, a `LinearMultistep`."""
-
-    def recursion(self) -> Recursion:
-        """The formula of one step."""
-
-
-Formula = Recursion | Scheme | Designed | str
 
 
 def compile(
@@ -93,6 +76,8 @@ def compile(
             formula's.
     """
     check_backbone(backbone)
+    check_values("scalars", scalars or {}, "Rational(1, 2)")
+    check_values("trainable", trainable or {}, "0.5")
     recursion = read_formula(formula, scalars or {}, trainable or {})
     unrolled = unroll(recursion, backbone)
     if check:
@@ -113,15 +98,7 @@ def read_formula(
     Raises:
         FormulaError: it is no formula.
     """
-    if isinstance(formula, str):
-        formula = parse(formula, scalars=(*scalars, *trainable))
-    elif hasattr(formula, "recursion"):
-        known = formula.recursion
-        formula = known() if callable(known) else known
-    if not isinstance(formula, Recursion):
-        expected = "a Recursion, its text, or a scheme such as a ButcherTableau"
-        raise FormulaError(Problem(f"{formula!r} is no formula.", expected=expected))
-    return bind_scalars(formula, scalars)
+    return bind_scalars(as_recursion(formula, (*scalars, *trainable)), scalars)
 
 
 def check_backbone(backbone: Backbone) -> None:
@@ -133,6 +110,17 @@ def check_backbone(backbone: Backbone) -> None:
     if not isinstance(backbone, Backbone):
         what = f"{backbone!r} is no backbone: a network has widths and a head."
         raise ShapeError(Problem(what, try_="Backbone.cifar(blocks=(2, 2, 2, 2))"))
+
+
+def check_values(option: str, given: Any, example: str) -> None:
+    """Refuses values without names.
+
+    Raises:
+        FormulaError: says how they are given.
+    """
+    if not isinstance(given, Mapping):
+        what = f"{option}={given!r} gives no values by name."
+        raise FormulaError(Problem(what, expected="a mapping", try_=f"{option}={{'a': {example}}}"))
 
 
 def lower(

@@ -16,15 +16,14 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 from formula2net.errors import BlockError, FormulaError, PassError, PathCountError, Problem
-from formula2net.ir.coefficient import (
-    modular,
-)
 from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS, View
 from formula2net.ir.ops import Activation, Transition
 from formula2net.ir.program import Program
+from formula2net.ir.residues import modular
 from formula2net.language.backbone import Backbone
 from formula2net.language.notation import parse
+from formula2net.language.reading import Formula, as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.lower.graph_counts import graph_counts
 from formula2net.passes.pipeline import Pass, run_passes
@@ -42,7 +41,7 @@ RESOLUTION: Final = 7  # odd, so that a stride has to round up
 BATCH: Final = 2
 
 
-def check_formula(recursion: Recursion, depth: int | Backbone = 6) -> None:
+def check_formula(recursion: Formula, depth: int | Backbone = 6) -> None:
     """Checks that a formula makes a program, and that all that is said of it agrees.
 
     Its counts are those that brute force finds in the program's networkx graph, in both views; the
@@ -50,13 +49,14 @@ def check_formula(recursion: Recursion, depth: int | Backbone = 6) -> None:
     it promises (`expects`).
 
     Args:
-        recursion: the formula.
+        recursion: the formula, or what stands for one, as of `compile`.
         depth: number of steps, or a backbone.
 
     Raises:
         FormulaError: it makes no program, or text or a pickle changes it.
         PathCountError: two counts differ; shows both tables.
     """
+    recursion = as_recursion(recursion)
     program = unroll(recursion, depth)
     for view in VIEWS:
         _check_graph(generic(program), view)
@@ -99,7 +99,7 @@ def check_block(block: str | Block, dims: int = 2) -> None:
             _check_apart(first, second, f"The blocks W_{step} and V_{step} share")
 
 
-def check_pass(pass_: Pass, recursion: Recursion, depth: int | Backbone = 4) -> None:
+def check_pass(pass_: Pass, recursion: Formula, depth: int | Backbone = 4) -> None:
     """Checks that a pass gives a valid program with the same paths, every time.
 
     Words and totals by length stay, in both views; how they are wired is the pass's own affair.
@@ -115,7 +115,7 @@ def check_pass(pass_: Pass, recursion: Recursion, depth: int | Backbone = 4) -> 
     """
     from formula2net.compiler import check_pass as check_paths
 
-    program = unroll(recursion, depth)
+    program = unroll(as_recursion(recursion), depth)
     before = deepcopy(program)
     first, second = (run_passes(program, [pass_], after=check_paths) for _ in range(2))
     if program != before:

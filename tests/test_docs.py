@@ -30,6 +30,7 @@ FENCE = re.compile(
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 CODE_SPAN = re.compile(r"`[^`\n]*`")  # W[i](x) is no link
 HEADING = re.compile(r"^#+ +(?P<title>.+?)(?: +\{#(?P<id>[\w-]+)\})?$", re.MULTILINE)
+QUICK = ("show", "compare", "design", "stability", "formulas", "models", "model")  # run as written
 CHECKS = doctest.ELLIPSIS | doctest.REPORT_UDIFF
 
 
@@ -108,7 +109,7 @@ def test_commands_of_the_page_are_there_and_the_quick_ones_run(page, capsys):
         for arguments in (shlex.split(line, comments=True) for line in lines):
             if arguments[:1] != ["formula2net"]:
                 continue
-            quick = arguments[1] in ("show", "compare", "formulas", "models")
+            quick = arguments[1] in QUICK
             with pytest.raises(SystemExit) as ended:
                 main(arguments[1:] if quick else [*arguments[1:2], "--help"])
             assert ended.value.code == 0, capsys.readouterr().err

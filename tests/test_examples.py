@@ -22,6 +22,7 @@ PRINTS = {
     "butcher.py": (
         "one step: 1 + F_1_2 + 1/2*F_1_2*F_1_1\n",
         "three_fifths: explicit, 2 RK stages, order 2\n",
+        "R(z) = z**2/2 + z + 1\n",
         "TableauError: wrong is not of order 2: the condition of the tree [τ] fails.\n",
         "three_fifths: 4 blocks, F_1_1, F_1_2, F_2_1, F_2_2\n",
     ),

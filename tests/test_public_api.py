@@ -35,6 +35,8 @@ assert f2n.growth_factor(formula, 2) == 3 and f2n.is_power_bounded(formula)
 assert f2n.asymptotics(formula).rate == 2 and f2n.step_polynomial(formula).free_symbols
 assert f2n.stability_function(f2n.load_tableau("rk4")).free_symbols
 assert f2n.is_zero_stable(f2n.LinearMultistep.named("leapfrog"))
+assert f2n.design("prod(1 + W[L-j], j=0..m-1)")[0].recursion == formula
+assert next(f2n.search(1, [W[i], 1 + W[i]], {"total": [2, 4, 8]}, depth=3)).recursion == formula
 assert "rk4" in f2n.list_formulas() and "rk4" in f2n.list_tableaux()
 assert formula.to_text() and formula == f2n.parse(formula.to_text())
 loaded = {"torch", "lightning", "matplotlib"} & set(sys.modules)
@@ -61,6 +63,13 @@ def test_authoring_and_paths_do_not_load_torch() -> None:
 @pytest.mark.parametrize("name", formula2net.__all__)
 def test_every_name_is_there(name: str) -> None:
     assert getattr(formula2net, name) is getattr(formula2net, name)
+
+
+@pytest.mark.parametrize("name", [name for name in formula2net.__all__ if name[0] != "_"])
+def test_every_name_says_what_it_is(name: str) -> None:
+    """In its own words: `__doc__` of a class is not that of its base."""
+    summary = (getattr(formula2net, name).__doc__ or "").strip().partition("\n\n")[0]
+    assert summary.endswith(".")
 
 
 def test_the_names_are_sorted_and_listed_once() -> None:

@@ -7,7 +7,9 @@ is 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from typing import Final, Protocol
 
 from torch import nn
@@ -135,4 +137,19 @@ def _as_block(block: object) -> Block:
     if not callable(block):
         what = f"{block!r} is not a block."
         raise BlockError(Problem(what, expected="a name, or a callable that makes modules"))
+    _check_signature(block)
     return block
+
+
+def _check_signature(block: Callable[..., object]) -> None:
+    """Refuses what cannot be called as a block is, such as a class of layers."""
+    try:
+        found = signature(block)
+    except ValueError:  # some callables of C say nothing of themselves
+        return
+    try:
+        found.bind(1, 1, stride=1, ref=None)
+    except TypeError as error:
+        what = f"{getattr(block, '__name__', block)!r} is not called as a block: {error}."
+        hint = "def block(in_width, out_width, *, stride, ref): ..."
+        raise BlockError(Problem(what, try_=hint)) from None

@@ -74,12 +74,19 @@ FORMULAS: Final[Mapping[str, Entry]] = MappingProxyType({entry.name: entry for e
 
 
 def list_formulas(pattern: str = "*") -> list[str]:
-    """Names of the formulas that match, as `list_formulas("diff*")`, in the registry's order."""
+    """Names of the formulas that match, as `list_formulas("diff*")`, in the registry's order.
+
+    Args:
+        pattern: With `*` for any letters, `?` for one.
+    """
     return [name for name in FORMULAS if fnmatchcase(name, pattern)]
 
 
 def formula_entry(name: str) -> Entry:
-    """A formula with its source.
+    """A formula with its source, its parameters and the counts that are known of it.
+
+    Args:
+        name: One of `list_formulas()`.
 
     Raises:
         FormulaError: If there is none of this name; names the nearest ones.

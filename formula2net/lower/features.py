@@ -34,7 +34,11 @@ def state_nodes(net: Network) -> dict[str, str]:
 
 
 def get_graph_node_names(net: Network) -> list[str]:
-    """Names of all values of a network, in order: the nodes of its code, states among them."""
+    """Names of all values of a network, in order: the nodes of its code, states among them.
+
+    Args:
+        net: The network.
+    """
     plumbing = ("placeholder", "get_attr", "output")
     return [node.name for node in net.graph.nodes if node.op not in plumbing]
 

@@ -81,7 +81,14 @@ class Network(GraphModule):
         return {name: self.get_parameter(name) for name in self.spec.starts}
 
     def paths(self, **options: Any) -> PathPolynomial:
-        """The path polynomial over the network's backbone; options as of `Recursion.paths`."""
+        """The path polynomial over the network's backbone, exactly.
+
+        Args:
+            **options: `source`, `view`, `letters` and `limit`, as of `Recursion.paths`.
+
+        Raises:
+            FormulaError: There is no such state, view or letter.
+        """
         polynomial: PathPolynomial = self.formula.paths(self.backbone, **options)
         return polynomial
 
@@ -96,7 +103,14 @@ class Network(GraphModule):
         return state_nodes(self)
 
     def forward_features(self, x: Tensor) -> Tensor:
-        """X_L, (N, C, R...), of inputs (N, in_chans, R...): everything before the head."""
+        """X_L, (N, C, R...): everything before the head.
+
+        Args:
+            x: Inputs (N, in_chans, R...).
+
+        Raises:
+            FormulaError: Somebody has edited the code, and it has no head.
+        """
         return forward_features(self, x)
 
     def forward_head(self, x: Tensor, pre_logits: bool = False) -> Tensor:
@@ -120,6 +134,9 @@ class Network(GraphModule):
 
     def get_classifier(self, name_only: bool = False) -> nn.Module | str:
         """The linear layer that gives the classes, or its name; the identity where there is none.
+
+        Args:
+            name_only: Whether to give the name.
 
         Raises:
             AttributeError: Somebody has put a head without such a layer in place of the network's.

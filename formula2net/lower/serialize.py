@@ -18,6 +18,7 @@ from safetensors.torch import load_model, save_model
 
 from formula2net.errors import BlockError, Formula2NetError, Problem, ShapeError
 from formula2net.language.backbone import Backbone
+from formula2net.lower.given import as_network
 from formula2net.lower.network import Network
 
 FORMAT: Final = 1
@@ -45,11 +46,18 @@ class Saved:
 def save(net: Network, directory: str | PathLike[str]) -> None:
     """Writes a network to a directory, which is made.
 
+    `formula2net.json` has the formula as text, `model.safetensors` the weights; no code is written.
     Blocks of the user's own have no name: a warning says what to pass to `load`.
+
+    Args:
+        net: The network.
+        directory: Its files are replaced, if it has any.
 
     Raises:
         ShapeError: the backbone's transition is a callable, which has no spelling.
+        Formula2NetError: it is no network.
     """
+    net = as_network(net)
     folder = Path(directory)
     data = {
         "format": FORMAT,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from formula2net.errors import Formula2NetError, PathCountError, Problem
-from formula2net.ir.coefficient import modular
 from formula2net.ir.generic import generic
 from formula2net.ir.layout import VIEWS, View
+from formula2net.ir.residues import modular
 from formula2net.lifting.network_code import read_network
 from formula2net.lower.check import Table, program_counts
+from formula2net.lower.given import as_network
 from formula2net.lower.graph_counts import GraphCounts, graph_counts
 from formula2net.lower.jacobian import jacobian_error, relative_error
 from formula2net.lower.network import Network
@@ -39,7 +40,7 @@ class Check:
 
 @dataclass(frozen=True)
 class VerifyReport:
-    """All checks of a network; printing it gives a table."""
+    """All checks of a network, shown as a table."""
 
     checks: tuple[Check, ...]
 
@@ -65,6 +66,8 @@ class VerifyReport:
         )
         return "\n".join("  ".join(row) for row in rows)
 
+    __repr__ = __str__
+
 
 def verify(net: Network, seed: int = 0) -> VerifyReport:
     """Checks a network against its formula.
@@ -77,7 +80,12 @@ def verify(net: Network, seed: int = 0) -> VerifyReport:
     Args:
         net: the network.
         seed: of the random modules and inputs.
+
+    Returns:
+        A table of checks, each with its figure; `.ok` says whether all agree. A check that cannot
+        be made has failed.
     """
+    net = as_network(net)
     checks = [check for view in VIEWS for check in _counts(net, view)]
     checks += [
         _checked("Jacobian: autograd and path sum", lambda: _jacobian(net, seed)),

@@ -82,6 +82,7 @@ class Model:
             Formula2NetError: If an option is unknown; lists those there are.
         """
         self.check_options(overrides)
+        self._check_lists(overrides)
         return self.family.build(
             num_classes=self.num_classes if num_classes is None else num_classes,
             in_chans=self.input_shape[0] if in_chans is None else in_chans,
@@ -100,6 +101,15 @@ class Model:
         known = [name for name in parameters if name not in ("num_classes", "in_chans")]
         if unknown := [name for name in names if name not in known]:
             raise Formula2NetError(*(self._unknown(name, known) for name in unknown))
+
+    def _check_lists(self, given: Mapping[str, Any]) -> None:
+        """Refuses one number where the family's function takes one for each stage."""
+        parameters = inspect.signature(self.family.build).parameters
+        for name, value in given.items():
+            usual = self.options.get(name, parameters[name].default if name in parameters else None)
+            if isinstance(usual, tuple | list) and isinstance(value, int | float):
+                what = f"{name}={value!r} is no list with a number for each stage."
+                raise Formula2NetError(Problem(what, expected=f"as {name}={usual!r}"))
 
     def _unknown(self, name: str, known: list[str]) -> Problem:
         near = get_close_matches(name, known, n=1)

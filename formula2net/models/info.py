@@ -72,9 +72,14 @@ class ModelInfo:
             lines.append(f"published: {printed} ({self.published.get('where', self.source)})")
         return "\n".join(lines + ([self.note] if self.note else []))
 
+    __repr__ = __str__
+
 
 def model_info(name: str) -> ModelInfo:
     """What is known of a network, without making it.
+
+    Args:
+        name: One of `list_models()`.
 
     Raises:
         Formula2NetError: If there is none of this name; lists the nearest.

@@ -69,7 +69,12 @@ def register_model(
 
 
 def list_models(pattern: str = "*", family: str = "*") -> list[str]:
-    """Names of the networks that match, as `list_models("*seq*")`, in the registry's order."""
+    """Names of the networks that match, as `list_models("*seq*")`, in the registry's order.
+
+    Args:
+        pattern: Of the name, with `*` for any letters, `?` for one.
+        family: Of the family's name, likewise.
+    """
     return [
         name
         for name, model in MODELS.items()

@@ -18,13 +18,14 @@ from formula2net.errors import LiftError, PathCountError
 from formula2net.formulas import get_formula
 from formula2net.ir.builder import Builder
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.generic import random_value
 from formula2net.ir.layout import VIEWS
 from formula2net.ir.ops import Apply
+from formula2net.ir.residues import random_value
 from formula2net.language.backbone import Backbone
 from formula2net.language.recursion import Recursion
 from formula2net.language.symbols import Scalar
-from formula2net.lifting.network_code import Glossary, read_code, read_network
+from formula2net.lifting.glossary import Glossary
+from formula2net.lifting.network_code import read_code, read_network
 from formula2net.lower.check import LengthCounts, check_counts, program_counts
 from formula2net.lower.emit import emit
 from formula2net.lower.network import Network

@@ -15,6 +15,7 @@ from formula2net.lower.names import CLASSIFIER
 
 Mapped = Mapping[str, str | None] | Callable[[str], str | None]
 COUNTER: Final = ".num_batches_tracked"  # older files lack it; it counts, and computes nothing
+SHOWN: Final = 8  # problems in one message
 HEADS: Final = "load_weights(..., head=False), which leaves the classifier out"
 
 
@@ -55,8 +56,14 @@ def match_names(
     if not head:
         keys = {name: target for name, target in keys.items() if not _is_head(target)}
     if problems := [*_misfits(own, given, keys, head), *_unknown(given, mapping)]:
-        raise ShapeError(*problems)
+        raise ShapeError(*_first(problems))
     return keys
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """As many as one can read, and how many more there are."""
+    left = len(problems) - SHOWN
+    return [*problems[:SHOWN], *([Problem(f"and {left} more")] if left > 0 else [])]
 
 
 def _target(name: str, mapping: Mapped | None) -> str | None:
