@@ -33,6 +33,7 @@ SCALED = "X_i = X_{i-1} + h W_i X_{i-1}"
         (lambda: create_model("resnet18", blocks=3), Formula2NetError, "blocks=3 is no list"),
         (lambda: compile(SCALED, SMALL, trainable=["h"]), FormulaError, "no values by name"),
         (lambda: compile(SCALED, SMALL, scalars=["h"]), FormulaError, "no values by name"),
+        (lambda: compile(SCALED, SMALL, trainable={"h": "a"}), FormulaError, "h is no number"),
         (lambda: resolve_block(nn.Conv2d, 2), BlockError, "'Conv2d' is not called as a block"),
         (lambda: verify(get_formula("resnet")), Formula2NetError, "Recursion is no network"),
     ],

@@ -58,10 +58,20 @@ def start_values(
         if start is None:
             missing.append(name)
             continue
-        starts[name] = float(start(*indices) if callable(start) else start)
+        starts[name] = _number(name, start(*indices) if callable(start) else start)
     if missing:
         raise FormulaError(_without_value(missing))
     return starts
+
+
+def _number(name: str, start: Any) -> float:
+    try:
+        return float(start)
+    except (TypeError, ValueError):
+        what = f"The start value of {name} is no number."
+        raise FormulaError(
+            Problem(what, got=repr(start), try_=f'trainable={{"{name}": 0.5}}')
+        ) from None
 
 
 def set_scalars(net: nn.Module, **values: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from sympy import Eq, I, Mul, Piecewise, Rational, Sum, Symbol, oo, pi, sin
+from sympy import Eq, I, Mul, Piecewise, Rational, Sum, Symbol, oo, pi, sin, sqrt
 
 from formula2net.errors import FormulaError
 from formula2net.language.expressions import Applied
@@ -177,6 +177,22 @@ X[i - 1] stands inside an index.
            ^^^^^^^^
   got X[i - 1]; expected i - 1, 2*i, i - 2**j, floor(i/2), ...""",
     ),
+    "root_of_feature": (
+        lambda: Recursion(Eq(X[i], sqrt(X[i - 1]))),
+        """\
+sqrt(X[i - 1]) is a power of a feature.
+  X[i] = sqrt(X[i - 1])
+         ^^^^^^^^^^^^^^
+  try: a block that computes it, W[i](x); or an activation, as Activation("tanh")(x)""",
+    ),
+    "cube_of_feature": (
+        lambda: Recursion(Eq(X[i], X[i - 1] ** 3)),
+        """\
+X[i - 1]**3 is a power of a feature.
+  X[i] = X[i - 1]**3
+         ^^^^^^^^^^^
+  try: Hadamard(X[i - 1], X[i - 1], X[i - 1])""",
+    ),
     "function_of_feature": (
         lambda: Recursion(Eq(X[i], sin(X[i - 1]))),
         """\
@@ -184,7 +200,7 @@ sin(X[i - 1]) is no part of the language.
   X[i] = sin(X[i - 1])
          ^^^^^^^^^^^^^
   expected sums, multiples, blocks, Concat, Mean, Hadamard, Split, ZerosLike
-  try: Activation("sin") for a function of a value""",
+  try: a block that computes it, W[i](x); or an activation, as Activation("tanh")(x)""",
     ),
     "number_plus_feature": (
         lambda: Recursion(Eq(X[i], 1 - W[i](X[i - 1]))),
@@ -200,7 +216,8 @@ sin(X[i - 1]) is no part of the language.
         """\
 3 is a number where a feature is needed.
   X[i] = 3
-         ^""",
+         ^
+  try: 3*x""",
     ),
     "zero_alone": (
         lambda: Recursion(Eq(X[i], 0)),
@@ -451,7 +468,8 @@ A feature has no 0 parts.
         """\
 2 is a number where a feature is needed.
   X[i] = Hadamard(2, X[i - 1])
-                  ^""",
+                  ^
+  try: 2*x""",
     ),
     "state_in_concat": (
         lambda: Recursion(Eq(X[i], Concat(X, X[i - 1]))),
@@ -704,7 +722,8 @@ X[n, 2] has 2 indices, and X has 1 index elsewhere.
         """\
 2 is a number where a feature is needed.
   output = 2
-           ^""",
+           ^
+  try: 2*x""",
     ),
     "output_text": (
         lambda: Recursion(Eq(X[i], X[i - 1]), output="X"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, Mul, Pow, S, Sum
+from sympy import Basic, Expr, Mul, Pow, Sum
 
 from formula2net.language.checks.finding import Finding
 from formula2net.language.expressions import (
@@ -13,6 +13,7 @@ from formula2net.language.expressions import (
 from formula2net.language.printing import Path, text_of
 
 GATED = 4  # powers that are written out as products
+NO_FUNCTION = 'a block that computes it, W[i](x); or an activation, as Activation("tanh")(x)'
 
 
 def misspelled(expr: Expr, path: Path) -> Finding:
@@ -56,8 +57,7 @@ def _power(feature: str, exponent: Expr) -> str:
     """What means the same: a product of features, or a function of the values."""
     if exponent.is_Integer and 2 <= int(exponent) <= GATED:
         return f"Hadamard({', '.join([feature] * int(exponent))})"
-    name = "sqrt" if exponent == S.Half else "power"
-    return f'Activation("{name}") for a function of a value'
+    return NO_FUNCTION
 
 
 def _changed(expr: Mul, path: Path) -> Finding:

@@ -21,7 +21,7 @@ from formula2net.language.checks.operators import (
     in_cases,
     in_ranges,
 )
-from formula2net.language.checks.spelling import misspelled
+from formula2net.language.checks.spelling import NO_FUNCTION, misspelled
 from formula2net.language.expressions import (
     Applied,
     FeatureMisuse,
@@ -64,10 +64,10 @@ def _no_feature(expr: Basic, path: Path) -> Finding:
             path,
             f"{shown} is no part of the language.",
             expected="sums, multiples, blocks, Concat, Mean, Hadamard, Split, ZerosLike",
-            try_=f'Activation("{type(expr).__name__.lower()}") for a function of a value',
+            try_=NO_FUNCTION,
         )
-    zero = "ZerosLike(X[0]), a zero with a shape" if expr is S.Zero else ""
-    return Finding(path, f"{shown} is a number where a feature is needed.", try_=zero)
+    instead = "ZerosLike(X[0]), a zero with a shape" if expr is S.Zero else f"{shown}*x"
+    return Finding(path, f"{shown} is a number where a feature is needed.", try_=instead)
 
 
 def _applied(expr: Applied, path: Path, scope: Scope) -> Findings:
