@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.forms import Form, atom_form, form_of, is_atom
+from formula2net.ir.elements import Form, atom_form
+from formula2net.ir.forms import form_of, is_atom
 from formula2net.ir.layout import Layout, View
 from formula2net.ir.ops import Activation, LinComb, Op, Transition, Value, Zeros
 

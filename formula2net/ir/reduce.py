@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from formula2net.ir.equality import Equality
-from formula2net.ir.fingerprint import Fingerprints
-from formula2net.ir.forms import (
+from formula2net.ir.elements import (
     Element,
     Form,
     Support,
     add_to,
     atom_form,
-    concatenated,
-    form_of,
-    is_atom,
     merge_support,
     scaled,
 )
+from formula2net.ir.equality import Equality
+from formula2net.ir.fingerprint import Fingerprints
+from formula2net.ir.forms import form_of, is_atom
 from formula2net.ir.layout import View
 from formula2net.ir.ops import (
     Activation,
@@ -33,6 +31,7 @@ from formula2net.ir.ops import (
     Transition,
     Value,
 )
+from formula2net.ir.slots import concatenated
 
 WIDE = 8  # longer sums and concatenations are compared with the one before them
 

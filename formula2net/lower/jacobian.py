@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.autograd.functional import jacobian
 
-from formula2net.ir.forms import Element, Form, is_atom
+from formula2net.ir.elements import Element, Form
+from formula2net.ir.forms import is_atom
 from formula2net.ir.generic import with_values
 from formula2net.ir.ops import (
     Activation,

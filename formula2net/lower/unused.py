@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from formula2net.errors import FormulaError, Problem
-from formula2net.ir.forms import Element
+from formula2net.ir.elements import Element
 from formula2net.ir.generic import generic
 from formula2net.ir.ops import Apply, Input, Norm, Value
 from formula2net.ir.program import Program

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from formula2net.ir.coefficient import Coefficient
-from formula2net.ir.forms import Element, Form, is_atom
+from formula2net.ir.elements import Element, Form
+from formula2net.ir.forms import is_atom
 from formula2net.ir.layout import View
 from formula2net.ir.ops import Apply, Hadamard, Value
 from formula2net.ir.program import Program

@@ -8,7 +8,7 @@ import pytest
 
 from formula2net.errors import PassError
 from formula2net.ir.builder import Builder
-from formula2net.ir.forms import Form
+from formula2net.ir.elements import Form
 from formula2net.ir.ops import Apply, Norm, Transition, Value
 from formula2net.ir.reduce import Reducer
 from formula2net.paths.polynomial import PathPolynomial
