@@ -30,6 +30,9 @@ SCALED = "X_i = X_{i-1} + h W_i X_{i-1}"
     [
         (lambda: Backbone.cifar(2, 8), ShapeError, "blocks=2 is no list"),
         (lambda: Backbone.cifar((2,), 8), ShapeError, "widths=8 is no list"),
+        (lambda: Backbone(3, 3), ShapeError, "made of a Stem, Stages and a Head"),
+        (lambda: Backbone(SMALL.stem, (3,)), ShapeError, "Stem.*, 3, Head"),
+        (lambda: create_model(5), Formula2NetError, "5 is no name of a model"),
         (lambda: create_model("resnet18", blocks=3), Formula2NetError, "blocks=3 is no list"),
         (lambda: compile(SCALED, SMALL, trainable=["h"]), FormulaError, "no values by name"),
         (lambda: compile(SCALED, SMALL, scalars=["h"]), FormulaError, "no values by name"),

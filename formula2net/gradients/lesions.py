@@ -7,8 +7,7 @@ from copy import deepcopy
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from torch import Tensor, nn
-
+from formula2net.blocks.zero import Zero
 from formula2net.errors import FormulaError, Problem
 from formula2net.gradients.checks import check_network
 from formula2net.language.backbone import POOLED, Shape
@@ -16,30 +15,6 @@ from formula2net.lower.network import Network
 from formula2net.passes.shapes import infer_shapes
 
 SHOWN = 8  # names that a message lists
-
-
-class Zero(nn.Module):
-    """In place of a block: zero, in the shape that the block gives.
-
-    Maps (N, C, R...) to (N, width, ceil(R / stride)...). It has no parameters.
-
-    Args:
-        width: Channels of the block's output.
-        stride: By which it divides the resolution.
-    """
-
-    def __init__(self, width: int, stride: int) -> None:
-        super().__init__()
-        self.width, self.stride = width, stride
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Nothing."""
-        sizes = (-(-size // self.stride) for size in x.shape[2:])
-        return x.new_zeros(x.shape[0], self.width, *sizes)
-
-    def extra_repr(self) -> str:
-        """Its numbers, for printing."""
-        return f"width={self.width}, stride={self.stride}"
 
 
 def lesion(net: Network, block: str, *more: str) -> Network:

@@ -6,7 +6,7 @@ formula on a backbone are known without torch (design 13).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import prod
 from typing import Any, Final
@@ -18,6 +18,7 @@ from formula2net.language.stages import (
     Shape,
     Stage,
     Stem,
+    check_parts,
     head_for,
     not_one_of,
     raise_all,
@@ -58,7 +59,9 @@ class Backbone:
     dims: int = 2
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stages", tuple(self.stages))
+        stages = tuple(self.stages) if isinstance(self.stages, Iterable) else (self.stages,)
+        check_parts(self.stem, stages, self.head)
+        object.__setattr__(self, "stages", stages)
         problems = [] if self.stages else [Problem("A backbone has no stages.")]
         if not callable(self.transition):
             problems += not_one_of("transition", self.transition, TRANSITIONS)

@@ -144,6 +144,20 @@ def stages_for(
     return tuple(map(Stage, blocks, widths, strides))
 
 
+def check_parts(stem: object, stages: tuple[object, ...], head: object) -> None:
+    """Refuses what is no backbone's parts, as numbers.
+
+    Raises:
+        ShapeError: If one is of another class.
+    """
+    made = isinstance(stem, Stem) and isinstance(head, Head)
+    if made and all(isinstance(stage, Stage) for stage in stages):
+        return
+    what = "A backbone is made of a Stem, Stages and a Head."
+    got = ", ".join(map(repr, (stem, *stages, head)))
+    raise ShapeError(Problem(what, got=got, try_="Backbone.cifar(blocks=(2, 2, 2, 2))"))
+
+
 def head_for(num_classes: int) -> Head:
     """A classifier, or the features for 0 classes."""
     return Head("features") if num_classes == 0 else Head("classifier", num_classes)

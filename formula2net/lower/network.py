@@ -15,6 +15,7 @@ from torch.fx import Graph, GraphModule
 from formula2net.blocks import Options, make_head
 from formula2net.blocks.layers import Layers
 from formula2net.errors import Problem, ShapeError
+from formula2net.ir.layout import View
 from formula2net.ir.ops import Apply, Norm, Transition
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
@@ -24,10 +25,11 @@ from formula2net.lower.features import forward_features, state_nodes
 from formula2net.lower.names import CLASSIFIER, HEAD, STEM
 from formula2net.lower.spec import BlockSpec, Spec
 from formula2net.passes.shapes import infer_shapes
+from formula2net.paths.polynomial import LIMIT, Letters, PathPolynomial
 
 if TYPE_CHECKING:
     from formula2net.language.recursion import Recursion
-    from formula2net.paths.polynomial import PathPolynomial
+    from formula2net.language.symbols import StateAt
 
 SHAPES = 256  # versions of one forward that blocks may be compiled to
 
@@ -80,17 +82,26 @@ class Network(GraphModule):
         """The trainable scalars of the formula."""
         return {name: self.get_parameter(name) for name in self.spec.starts}
 
-    def paths(self, **options: Any) -> PathPolynomial:
-        """The path polynomial over the network's backbone, exactly.
+    def paths(
+        self,
+        source: int | StateAt = 0,
+        view: View = "paper",
+        letters: Letters = "application",
+        limit: int = LIMIT,
+    ) -> PathPolynomial:
+        """The path polynomial over the network's backbone: dX_L / dX_source, exactly.
 
         Args:
-            **options: `source`, `view`, `letters` and `limit`, as of `Recursion.paths`.
+            source: Where paths start: j for X_j, X being the output's state, or a state `V[j]`.
+            view: "paper" takes activations, norms and transitions for the identity; "exact" keeps
+                them, as letters of length 0.
+            letters: A letter for each "application", or for each "block".
+            limit: How many words may be listed where that cannot be done lazily.
 
         Raises:
             FormulaError: There is no such state, view or letter.
         """
-        polynomial: PathPolynomial = self.formula.paths(self.backbone, **options)
-        return polynomial
+        return self.formula.paths(self.backbone, source, view, letters, limit)
 
     @property
     def num_features(self) -> int:

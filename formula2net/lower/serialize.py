@@ -16,6 +16,7 @@ from typing import Any, Final
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_model, save_model
 
+from formula2net.blocks.zero import Zero
 from formula2net.errors import BlockError, Formula2NetError, Problem, ShapeError
 from formula2net.language.backbone import Backbone
 from formula2net.lower.given import as_network
@@ -55,9 +56,10 @@ def save(net: Network, directory: str | PathLike[str]) -> None:
 
     Raises:
         ShapeError: the backbone's transition is a callable, which has no spelling.
-        Formula2NetError: it is no network.
+        Formula2NetError: it is no network, or blocks were taken out of it.
     """
     net = as_network(net)
+    _check_whole(net)
     folder = Path(directory)
     data = {
         "format": FORMAT,
@@ -72,6 +74,14 @@ def save(net: Network, directory: str | PathLike[str]) -> None:
     if data["block"] is None:
         what = f"the blocks {net.block.text} have no name: pass them to load(directory, block=...)"
         warnings.warn(what, stacklevel=2)
+
+
+def _check_whole(net: Network) -> None:
+    """Refuses a network without some of its blocks: its formula would make them again."""
+    lost = [name for name, module in net.named_modules() if isinstance(module, Zero)]
+    if lost:
+        what = f"A network without its block {lost[0]} cannot be saved: its formula has it."
+        raise Formula2NetError(Problem(what, try_="save the whole network; lesion what is loaded"))
 
 
 def read_spec(directory: str | PathLike[str]) -> Saved:

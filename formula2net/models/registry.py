@@ -89,6 +89,8 @@ def get_model(name: str) -> Model:
         Formula2NetError: If there is none of this name; lists the nearest.
         TableauError: If the name is that of an implicit method.
     """
+    if not isinstance(name, str):
+        raise Formula2NetError(Problem(f"{name!r} is no name of a model.", try_='"resnet18"'))
     if name not in MODELS:
         high_order.refuse(name)
         near = get_close_matches(name.lower().replace("-", "_"), MODELS, n=5)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import comb
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from formula2net.blocks.zero import Zero
+from formula2net.compiler import compile
 from formula2net.errors import Formula2NetError, FormulaError
 from formula2net.formulas import FORMULAS
 from formula2net.gradients.curve import lesion_curve
-from formula2net.gradients.lesions import Zero, lesion
+from formula2net.gradients.lesions import lesion
 from formula2net.gradients.measure import path_spectrum
 from formula2net.language.backbone import Backbone
 from formula2net.lower.network import Network
+from formula2net.lower.serialize import save
 from tests.gradients.networks import TWO_STAGES, registered, small
 from tests.gradients.oracle import batch
 
@@ -181,3 +185,15 @@ def test_a_formula_that_is_a_block_is_named_by_its_blocks() -> None:
     )
     x = batch(net)
     torch.testing.assert_close(lesion(net, f"{outer}.*")(x), without(net, set(blocks), x))
+
+
+def test_what_was_taken_out_is_not_saved(tmp_path: Path) -> None:
+    """Loading would make the block anew, with other weights."""
+    net = lesion(compile(RESNET, Backbone.cifar((2,), (4,))), "W_1")
+    with pytest.raises(Formula2NetError) as caught:
+        save(net, tmp_path / "net")
+    assert str(caught.value) == (
+        "A network without its block W_1 cannot be saved: its formula has it.\n"
+        "  try: save the whole network; lesion what is loaded"
+    )
+    assert not (tmp_path / "net").exists()
