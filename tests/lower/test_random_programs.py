@@ -41,6 +41,13 @@ def test_everything_verifies(seed: int, size: int, rich: bool) -> None:
     assert report.ok, f"{net.program}\n{report}"
 
 
+def test_an_output_that_cancels_is_as_exact_as_what_it_is_made_of() -> None:
+    program = random_program(seed=25752, size=14)
+    assert PathPolynomial(program, view="exact").words == 0
+    report = verify(lowered(program))
+    assert report.ok, report
+
+
 @given(seed=st.integers(0, 10**6), size=st.integers(3, 16))
 def test_unused_blocks_and_norms_are_in_no_word(seed: int, size: int) -> None:
     program = random_program(seed, size)
