@@ -76,8 +76,6 @@ def compile(
             formula's.
     """
     check_backbone(backbone)
-    check_values("scalars", scalars or {}, "Rational(1, 2)")
-    check_values("trainable", trainable or {}, "0.5")
     recursion = read_formula(formula, scalars or {}, trainable or {})
     unrolled = unroll(recursion, backbone)
     if check:
@@ -96,8 +94,10 @@ def read_formula(
     """The recursion that is meant, with exact numbers for the bound scalars.
 
     Raises:
-        FormulaError: it is no formula.
+        FormulaError: it is no formula, or values have no names.
     """
+    check_values("scalars", scalars, "Rational(1, 2)")
+    check_values("trainable", trainable, "0.5")
     return bind_scalars(as_recursion(formula, (*scalars, *trainable)), scalars)
 
 

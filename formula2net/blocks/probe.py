@@ -11,13 +11,13 @@ from torch import Tensor, nn
 
 
 @contextmanager
-def evaluating(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode for a while: no statistics are updated, nothing is drawn at random.
+def in_mode(module: nn.Module, training: bool) -> Iterator[None]:
+    """One mode for a while; in evaluation no statistics are updated, nothing is drawn at random.
 
     Each submodule gets its own mode back, as frozen norms differ from the rest.
     """
     modes = [(part, part.training) for part in module.modules()]
-    module.eval()
+    module.train(training)
     try:
         yield
     finally:
@@ -51,7 +51,7 @@ def try_on_zeros(module: nn.Module, shape: Sequence[int]) -> Trial:
     weight = next((part for part in module.parameters() if part.is_floating_point()), None)
     zeros = torch.zeros(*shape) if weight is None else weight.new_zeros(shape)
     written = zeros._version
-    with evaluating(module), torch.no_grad():
+    with in_mode(module, training=False), torch.no_grad():
         output = module(zeros)
     if not isinstance(output, Tensor):
         raise TypeError(f"a tensor was expected, got {type(output).__name__}")

@@ -130,7 +130,6 @@ def _describe(found: Scheme) -> None:
 def _growth(found: Scheme, number: Fraction) -> Expr:
     from sympy import Rational
 
-    from formula2net.language.recursion import Recursion
     from formula2net.language.schemes.stability import stability_function, z
     from formula2net.language.schemes.tableau import ButcherTableau
     from formula2net.paths.growth import growth_factor
@@ -138,5 +137,4 @@ def _growth(found: Scheme, number: Fraction) -> Expr:
     blocks = Rational(number)
     if isinstance(found, ButcherTableau):
         return abs(stability_function(found).subs(z, blocks))
-    recursion = found if isinstance(found, Recursion) else found.recursion()
-    return growth_factor(recursion, blocks)
+    return growth_factor(found, blocks)

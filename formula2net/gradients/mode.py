@@ -8,19 +8,17 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import torch
 from torch import nn
 
+from formula2net.blocks.probe import in_mode
+
 
 @contextmanager
 def as_it_was(net: nn.Module, training: bool) -> Iterator[None]:
     """The network in one mode; afterwards each module's own mode and all statistics are back."""
-    modes = {module: module.training for module in net.modules()}
     buffers = [(buffer, buffer.detach().clone()) for buffer in net.buffers()] if training else []
-    net.train(training)
     try:
-        with _eagerly(net):
+        with in_mode(net, training), _eagerly(net):
             yield
     finally:
-        for module, mode in modes.items():
-            module.training = mode
         with torch.no_grad():
             for buffer, value in buffers:
                 buffer.copy_(value)

@@ -31,6 +31,17 @@ View = Literal["paper", "exact"]
 VIEWS: tuple[View, ...] = ("paper", "exact")
 
 
+class Stretch(NamedTuple):
+    """How slots lie in a sum: ``times`` slots of the sum for one, ``ratio`` times as wide."""
+
+    times: int
+    ratio: Fraction
+
+    def place(self, number: int, offset: int | Fraction) -> tuple[int, Fraction]:
+        """The slot, and the offset, at which one begins."""
+        return 1 + (number - 1) * self.times, offset * self.ratio
+
+
 class Layout(NamedTuple):
     """How a value is laid out.
 
@@ -48,15 +59,15 @@ class Layout(NamedTuple):
         """Whether a split into so many parts cuts between slots, or what has only one."""
         return self.slots == 1 or (self.even and self.slots % parts == 0)
 
-    def stretch_to(self, target: Layout) -> tuple[int, Fraction] | None:
-        """How a concatenation fills a sum that it stands in: slots for one, and width for one.
+    def stretch_to(self, target: Layout) -> Stretch | None:
+        """How a concatenation fills a sum that it stands in.
 
         None if it fills it as it is. Widths differ where a formula without a backbone does not tell
         them, and on paper, where a transition widens what was concatenated.
         """
         if self.slots == 1 or self[:2] == target[:2]:
             return None
-        return target.slots // self.slots, Fraction(target.width) / self.width
+        return Stretch(target.slots // self.slots, Fraction(target.width) / self.width)
 
 
 WHOLE = Layout(1, 1)

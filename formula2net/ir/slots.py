@@ -38,12 +38,11 @@ def stretched(form: Form, layout: Layout, target: Layout) -> Form:
     stretch = layout.stretch_to(target)
     if stretch is None:
         return form
-    times, ratio = stretch
     total: Form = {}
     for (atom, chain, slot), weight in form.items():
         if slot:
             number, offset, width = slot
-            slot = 1 + (number - 1) * times, offset * ratio, width * ratio
+            slot = (*stretch.place(number, offset), width * stretch.ratio)
         total[atom, chain, slot] = weight
     return total
 

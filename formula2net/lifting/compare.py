@@ -14,6 +14,7 @@ from formula2net.ir.ops import Apply, Norm, Op, Slice, Transition
 from formula2net.ir.program import Program
 from formula2net.language.backbone import Backbone
 from formula2net.language.notation import parse
+from formula2net.language.reading import as_recursion
 from formula2net.language.recursion import Recursion
 from formula2net.lifting.lifted import Lifted
 from formula2net.passes.unroll import unroll
@@ -67,10 +68,8 @@ def _side(side: Any) -> Recursion | Program:
         from formula2net.lifting.lift import lift
 
         return lift(side)
-    recursion = getattr(side, "recursion", None)
-    found = recursion() if callable(recursion) else recursion
-    if isinstance(found, Recursion):
-        return found
+    if hasattr(side, "recursion"):
+        return as_recursion(side)
     expected = "a formula, its text, a program, or a network"
     if isinstance(side, Sequence):
         what = f"{len(side)} things at once cannot be compared."

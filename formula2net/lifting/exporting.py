@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 from torch.export import ExportedProgram
 
+from formula2net.blocks.probe import in_mode
 from formula2net.errors import LiftError, Problem
 from formula2net.lifting.origin import line_of_error
 from formula2net.lifting.smooth import without_gradient
@@ -29,7 +29,7 @@ def exported(module: nn.Module, inputs: Sequence[Any]) -> ExportedProgram:
         LiftError: torch.export cannot record it, or a part of it runs without gradients.
     """
     # With gradients on: only so does it show where code turns them off.
-    with _evaluating(module), warnings.catch_warnings(), torch.enable_grad():
+    with in_mode(module, training=False), warnings.catch_warnings(), torch.enable_grad():
         warnings.simplefilter("ignore")  # torch's own, about torch
         try:
             program = torch.export.export(module, tuple(inputs), strict=False)
@@ -39,17 +39,6 @@ def exported(module: nn.Module, inputs: Sequence[Any]) -> ExportedProgram:
             raise
         except Exception as error:
             raise _refused(error) from error
-
-
-@contextmanager
-def _evaluating(module: nn.Module) -> Iterator[None]:
-    modes = {part: part.training for part in module.modules()}
-    module.eval()
-    try:
-        yield
-    finally:
-        for part, mode in modes.items():
-            part.training = mode
 
 
 def _check_gradients(program: ExportedProgram) -> None:

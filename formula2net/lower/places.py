@@ -57,8 +57,7 @@ def _together(terms: Iterable[tuple[Places, Layout]], target: Layout, width: int
         if stretch is None:
             found |= places
             continue
-        times, ratio = stretch
-        found |= {(1 + (n - 1) * times, shift * ratio): c for (n, shift), c in places.items()}
+        found |= {stretch.place(*slot): channel for slot, channel in places.items()}
         found |= _evenly(target, width) if target.even else {}
     return found
 

@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from formula2net.ir.builder import Builder
-from formula2net.ir.layout import Layout, concatenation, together
-from formula2net.ir.ops import (
-    Activation,
-    Apply,
-    Concat,
-    Hadamard,
-    LinComb,
-    Op,
-    Slice,
-    Transition,
-    Value,
-    Zeros,
-)
+from formula2net.ir.layout import Layout, View, layout_of
+from formula2net.ir.ops import Apply, Op, Transition, Value
 from formula2net.language.backbone import Backbone, Shape
 from formula2net.passes.shapes import shape_of
 
@@ -61,12 +50,6 @@ class Tracker:
                 self._stages.append(max((self._stages[v] for v in op.operands), default=0))
 
     def _laid(self, op: Op, width: int) -> Layout:
-        reads = [self._layouts[v] for v in op.operands]
-        match op:
-            case Concat():
-                return concatenation(reads)
-            case Slice(parts=parts):
-                return Layout(width, reads[0].slots // parts or 1, reads[0].even)
-            case LinComb() | Hadamard() | Activation() | Zeros() if reads:
-                return together(reads)._replace(width=width)
-        return Layout(width, 1)
+        """A transition makes one value; an activation of several can still be cut between them."""
+        view: View = "exact" if isinstance(op, Transition) else "paper"
+        return layout_of(op, self._layouts, view)._replace(width=width)

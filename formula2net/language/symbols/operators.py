@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sympy import Expr, Rational
 from sympy.core.symbol import Str
@@ -16,7 +16,28 @@ from formula2net.language.naming import as_indices, as_name, as_width
 NORM_NAME: Final = re.compile(r"norm\d*")
 
 
-class Operator(OperatorExpr):
+class IndexedOperator(OperatorExpr):
+    """An operator with a name, and with the indices of its step where it has one a step."""
+
+    __slots__ = ()
+    __iter__ = None
+
+    @property
+    def name(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def indices(self) -> tuple[Expr, ...]:
+        return self.args[1:]  # type: ignore[no-any-return]
+
+    def __getitem__(self, indices: Any) -> Self:
+        if self.indices:
+            raise FormulaError(f"{self} has its indices already: write {self.name}[i, s].")
+        found: Self = self.func(self.args[0], *as_indices(self.name, indices))
+        return found
+
+
+class Operator(IndexedOperator):
     """A trainable block. `W[i]` is the block of step i; `W` alone is one block for all steps.
 
     Args:
@@ -32,7 +53,6 @@ class Operator(OperatorExpr):
     """
 
     __slots__ = ("stride", "width")
-    __iter__ = None
     width: Rational | None
     stride: int | None
 
@@ -63,22 +83,9 @@ class Operator(OperatorExpr):
         return Operator(*args, width=self.width, stride=self.stride)
 
     @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def indices(self) -> tuple[Expr, ...]:
-        return self.args[1:]  # type: ignore[no-any-return]
-
-    @property
     def shaped(self) -> bool:
         """Whether it says what shape it hands on."""
         return self.width is not None or self.stride is not None
-
-    def __getitem__(self, indices: Any) -> Operator:
-        if self.indices:
-            raise FormulaError(f"{self} has its indices already: write {self.name}[i, s].")
-        return self.func(self.args[0], *as_indices(self.name, indices))
 
     def _sympyrepr(self, printer: Any) -> str:
         given = {"width": self.width, "stride": self.stride}
@@ -87,7 +94,7 @@ class Operator(OperatorExpr):
         return f"Operator({', '.join(parts)})"
 
 
-class Norm(OperatorExpr):
+class Norm(IndexedOperator):
     """A trained norm, most often with its activation: a letter of length 0, and no block.
 
     `norm[i]` is that of step i. In the paper view it is the identity, as an activation is.
@@ -101,26 +108,12 @@ class Norm(OperatorExpr):
     """
 
     __slots__ = ()
-    __iter__ = None
 
     def __new__(cls, name: str | Str = "norm", *indices: Any) -> Norm:
         if not NORM_NAME.fullmatch(as_name(name).name):
             what = f"{as_name(name).name} is no name of a norm: by its name a norm is known."
             raise FormulaError(what + " Write Norm() or Norm('norm2').")
         return super().__new__(cls, as_name(name), *indices)
-
-    @property
-    def name(self) -> str:
-        return str(self.args[0].name)
-
-    @property
-    def indices(self) -> tuple[Expr, ...]:
-        return self.args[1:]  # type: ignore[no-any-return]
-
-    def __getitem__(self, indices: Any) -> Norm:
-        if self.indices:
-            raise FormulaError(f"{self} has its indices already: write {self.name}[i, s].")
-        return Norm(self.args[0], *as_indices(self.name, indices))
 
 
 class Activation(OperatorExpr):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
+from math import prod
 
-from formula2net.ir.coefficient import Coefficient, Polynomial
+from formula2net.ir.coefficient import Coefficient, monomials, scalar
 from formula2net.ir.ops import Apply, LinComb, Norm, Op, Transition, Value
 from formula2net.ir.program import Program
 
@@ -74,13 +74,7 @@ def with_scalars(program: Program, names: Mapping[str, str]) -> Program:
 
 
 def _renamed(coefficient: Coefficient, names: Mapping[str, str]) -> Coefficient:
-    if not isinstance(coefficient, Polynomial):
-        return coefficient
     total: Coefficient = 0
-    for monomial, value in coefficient.terms:
-        term: Coefficient = value
-        for generator, power in monomial:
-            new = names.get(generator, generator) if isinstance(generator, str) else generator
-            term = Polynomial(((((new, power),), Fraction(1)),)) * term
-        total = term + total
+    for number, scalars in monomials(coefficient):
+        total = total + prod((scalar(names.get(name, name)) for name in scalars), start=number)
     return total
